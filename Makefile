@@ -1,0 +1,55 @@
+# つなぐ: `make demo` sets everything up and runs the main job; `make test` passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOWN ?= fixtures/towns/minato
+REAL ?= ../shared/data/open/takamatsu
+
+.PHONY: demo test check real bench lock wheelhouse clean help
+
+help:            ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/'
+
+$(VENV)/base: requirements/base.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/base
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/base  ## propose matches for the demo town, with a report in out/
+	@mkdir -p out
+	$(BIN)/tsunagu propose $(TOWN) --json out/minato.json --html out/minato.html
+
+test: $(VENV)/dev  ## all tests
+	$(BIN)/python -m pytest -q -n 2
+
+check: $(VENV)/dev  ## style, types, who may import whom, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+real: $(VENV)/base  ## the real city of Takamatsu, where its open data is at hand
+	@if [ -d "$(REAL)" ]; then mkdir -p out && \
+	  $(BIN)/tsunagu import $(REAL) --to out/takamatsu && \
+	  $(BIN)/tsunagu estimate out/takamatsu && \
+	  $(BIN)/tsunagu propose out/takamatsu --json out/takamatsu.json --html out/takamatsu.html; \
+	else echo "make real: $(REAL) がありません (the open data folder is absent), nothing done"; fi
+
+bench: $(VENV)/dev  ## measure everything that benchmarks/RESULTS.md tells
+	$(BIN)/python -m benchmarks
+
+lock:  ## write requirements/*.txt anew (needs uv)
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header -o requirements/base.txt
+	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt
+
+wheelhouse: requirements/base.txt  ## everything a closed network needs, in wheelhouse/
+	$(PYTHON) -m pip download --require-hashes -r requirements/base.txt -d wheelhouse
+
+clean:  ## forget the environment and outputs
+	rm -rf $(VENV) out wheelhouse
