@@ -1,0 +1,39 @@
+"""受入状況: open, to be asked first, or closed; an informal お宝 is always asked, never booked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from matching.errors import Facts, Text
+from matching.rules.rule import Case, Pairs, Saying, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """Closed takes nobody new; who already comes may go on coming."""
+
+    ask_first_points: int = -5
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "closed": Text(ja="{place}は今、新しい方を受け入れていません", en="{place} takes nobody new at present"),
+        "informal": Text(
+            ja="{place}は地域のお宝です。予約ではなく、まずご都合を伺います",
+            en="{place} is an informal treasure: it is asked gently, never booked",
+        ),
+        "ask_first": Text(ja="{place}には先に確認が必要です", en="{place} is to be asked first"),
+    }
+
+    def judge(self, pairs: Pairs) -> Verdict:
+        """Block the closed, and mark who must be asked."""
+        opening = pairs.opening
+        return (
+            Saying.of(self, pairs)
+            .block("closed", (opening.accepting == 0) & ~pairs.held)
+            .tell("informal", opening.informal & ~pairs.held, self.ask_first_points, asks=True)
+            .tell("ask_first", (opening.accepting < 2) & ~pairs.held, self.ask_first_points, asks=True)
+            .verdict
+        )
+
+    def facts(self, case: Case) -> Facts:
+        """The place."""
+        return {"place": case.resource.name}

@@ -1,0 +1,41 @@
+"""担い手の間の公平: the more of their offered hours a helper already gives, the less a further person counts there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from matching.errors import Facts, Text
+from matching.rules.arrays import I32
+from matching.rules.columns import Columns
+from matching.rules.rule import Case, Pairs, Saying, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class FairShare:
+    """Relative to what each helper offered: the share of hours given, in tenths, and each further person."""
+
+    points_per_tenth_used: int = -3
+    points_per_further_person: int = -6
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "fair_share": Text(
+            ja="{place}に頼りすぎないよう配慮しました", en="spares {place}, who already gives much of what was offered"
+        ),
+    }
+
+    def judge(self, pairs: Pairs) -> Verdict:
+        """Nothing of a pair alone."""
+        return Saying.of(self, pairs).verdict
+
+    def facts(self, case: Case) -> Facts:
+        """The helper."""
+        return {"place": case.resource.name}
+
+    def place_points(self, town: Columns, opening: I32, nth: I32) -> I32:
+        """Negative, falling with each further person, for helpers whose hours are limited."""
+        columns = town.openings
+        tenths = np.round(columns.hours_used[opening] * 10).astype(np.int32)
+        points = tenths * self.points_per_tenth_used + (nth - 1) * self.points_per_further_person
+        return np.where(np.isfinite(columns.hours_left[opening]), points, 0).astype(np.int32)

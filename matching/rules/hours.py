@@ -1,0 +1,44 @@
+"""曜日と時間: the opening falls into the time that suits the person, or enough of it does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from matching.errors import Facts, Text
+from matching.rules.rule import Case, Pairs, Saying, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One span holds the whole opening; or overlaps it for the shortest stay or the first step, whichever is longer."""
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "hours": Text(
+            ja="{place}（{weekday} {start}–{end}）は本人の都合のよい時間と合いません",
+            en="{place} ({weekday} {start}–{end}) is not at a time that suits",
+        ),
+    }
+
+    def judge(self, pairs: Pairs) -> Verdict:
+        """Block where no span fits."""
+        need, opening = pairs.need, pairs.opening
+        day = opening.weekday.astype(np.int64)
+        table = pairs.town.needs
+        start = table.span_start[pairs.need_row, day].astype(np.int32)
+        end = table.span_end[pairs.need_row, day].astype(np.int32)
+        opens, closes = opening.start[:, None].astype(np.int32), opening.end[:, None].astype(np.int32)
+        overlap = np.minimum(end, closes) - np.maximum(start, opens)
+        enough = np.maximum(opening.stay_minutes, need.first_minutes)[:, None]
+        fits = (start >= 0) & ((overlap == closes - opens) | ((enough >= 0) & (overlap >= np.maximum(enough, 1))))
+        return Saying.of(self, pairs).block("hours", ~need.any_time & ~fits.any(axis=1)).verdict
+
+    def facts(self, case: Case) -> Facts:
+        """The place, and when it opens."""
+        return {
+            "place": case.resource.name,
+            "weekday": case.opening.weekday,
+            "start": f"{case.opening.start:%H:%M}",
+            "end": f"{case.opening.end:%H:%M}",
+        }

@@ -1,0 +1,96 @@
+"""行き方: minutes by the person's own modes, or by a ride, against their limits; or the helper's way to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from matching.domain import Mode
+from matching.errors import Fact, Facts, Text
+from matching.rules.arrays import NO_LIMIT, UNKNOWN
+from matching.rules.rule import Case, Pairs, Saying, Verdict
+from matching.rules.ways import MODES, NO_WAY, RIDE, ways
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The nearer the better, up to `most_minutes` of points; a ride costs a little, since somebody must drive."""
+
+    points_per_minute: int = -2
+    most_minutes: int = 120
+    ride_points: int = -20
+
+    texts: ClassVar[Mapping[str, Text]] = {
+        "no_ride": Text(
+            ja="{place}へは送迎が必要ですが、その曜日・時間に走る車がありません（{weekday} {start}）",
+            en="{place} needs a ride, and no car drives there at that hour ({weekday} {start})",
+        ),
+        "no_timetable": Text(
+            ja="{place}へはバスで行きたいのですが、時刻表がありません",
+            en="{place} would be by bus, but no timetable is known",
+        ),
+        "no_way": Text(ja="{place}へ行く方法がありません", en="there is no way to {place}"),
+        "helper_too_far": Text(
+            ja="{place}からは片道{minutes}分で、訪問できる範囲（{limit}分）を超えます",
+            en="{place} would travel {minutes} minutes, more than {limit}",
+        ),
+        "walk_too_long": Text(
+            ja="{place}までは歩く時間が{walking}分で、本人の上限{walk_limit}分を超えます",
+            en="{place} means {walking} minutes on foot, more than {walk_limit}",
+        ),
+        "too_far": Text(
+            ja="{place}までは{mode}で{minutes}分で、本人の上限{limit}分を超えます",
+            en="{place} is {minutes} minutes by {mode}, more than {limit}",
+        ),
+        "place_unknown": Text(
+            ja="{place}までの道のりは分かりません（場所の情報がありません）",
+            en="the way to {place} is not known (no location)",
+        ),
+        "ride_assumed": Text(
+            ja="{driver}の送迎で{minutes}分と見込みます（運行はこれから調整します）",
+            en="about {minutes} minutes by a ride of {driver} (assumed, still to be planned)",
+        ),
+        "near": Text(ja="{mode}で{minutes}分です", en="{minutes} minutes by {mode}"),
+    }
+
+    def judge(self, pairs: Pairs) -> Verdict:
+        """Block what is out of reach; points by minutes."""
+        way = ways(pairs)
+        need, opening = pairs.need, pairs.opening
+        out = ~way.fits & ~pairs.held
+        only_bus = (need.modes == 4) & (opening.where == 0)
+        points = (np.minimum(way.minutes, self.most_minutes) * self.points_per_minute).astype(np.int32)
+        driven = (way.mode == RIDE) & (way.offer != UNKNOWN)
+        return (
+            Saying.of(self, pairs)
+            .block("no_ride", out & way.wants_ride & (way.offer == UNKNOWN))
+            .block("no_timetable", out & only_bus & (Mode.BUS not in pairs.travel.modes))
+            .block("no_way", out & (way.minutes >= NO_WAY))
+            .block("helper_too_far", out & (opening.where == 1))
+            .block("walk_too_long", out & (way.minutes <= need.max_minutes))
+            .block("too_far", out)
+            .tell("place_unknown", ~way.known & (opening.where <= 1), asks=True)
+            .tell("ride_assumed", driven, points + np.int32(self.ride_points))
+            .tell("near", opening.where <= 1, points)
+            .verdict
+        )
+
+    def facts(self, case: Case) -> Facts:
+        """The place, minutes, mode, limits, and who drives."""
+        way = ways(case.pairs)
+        limit = case.resource.max_travel_minutes if case.resource.where == "visit" else case.need.max_minutes
+        facts: dict[str, Fact] = {
+            "place": case.resource.name,
+            "minutes": int(way.minutes[0]) if way.minutes[0] < NO_WAY else 0,
+            "walking": int(way.walking[0]) if way.walking[0] < NO_WAY else 0,
+            "mode": MODES[way.mode[0]],
+            "limit": NO_LIMIT if limit is None else limit,
+            "walk_limit": NO_LIMIT if case.resident.max_walk_minutes is None else case.resident.max_walk_minutes,
+            "weekday": case.opening.weekday,
+            "start": f"{case.opening.start:%H:%M}",
+        }
+        if way.offer[0] != UNKNOWN:
+            town = case.pairs.town
+            facts["driver"] = town.community.resources[town.rides.resource[way.offer[0]]].name
+        return facts

@@ -1,0 +1,85 @@
+"""A rulebook: the rules in their order, with the numbers of one place; read from TOML, where each has its source."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from matching.errors import InputError, Problem
+from matching.rules.places import Places
+from matching.rules.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class TierWeights:
+    """How points of the first tiers are counted."""
+
+    weeks_per_point: int = 1
+    area_points: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of a place, in the order in which the first that blocks is told."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    places: Places
+    tiers: TierWeights
+
+    def codes(self) -> tuple[str, ...]:
+        """Every code that a rule may tell, in rulebook order."""
+        return tuple(code for rule in self.rules for code in rule.texts)
+
+    def with_rule(self, rule: Rule) -> "Rulebook":
+        """The same rulebook with one rule replaced by another of its class."""
+        rules = tuple(rule if type(old) is type(rule) else old for old in self.rules)
+        return Rulebook(self.name, rules, self.places, self.tiers)
+
+
+def read_rulebook(path: Path, kinds: Mapping[str, type]) -> Rulebook:
+    """A rulebook from TOML: a table for each rule, each number as `{ value = …, source = "…" }`.
+
+    Raises:
+        InputError: an unknown table or number, a value of another type, or a number without its source; all at once.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError([_problem(path, "", f"読めません ({error})", f"cannot be read ({error})")]) from error
+    allowed = {**kinds, "places": Places, "tiers": TierWeights}
+    problems = [
+        _problem(path, name, f"知らない表 [{name}] です", f"unknown table [{name}]")
+        for name in tables
+        if name not in allowed
+    ]
+    values = {name: _numbers(path, name, kind, tables.get(name, {}), problems) for name, kind in allowed.items()}
+    if problems:
+        raise InputError(problems)
+    rules = tuple(kind(**values[name]) for name, kind in kinds.items())
+    return Rulebook(path.stem, rules, Places(**values["places"]), TierWeights(**values["tiers"]))
+
+
+def _numbers(path: Path, name: str, kind: type, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    known: Sequence[str] = [f.name for f in fields(kind)]
+    out: dict[str, Any] = {}
+    for key, entry in table.items():
+        where = f"{name}.{key}"
+        if key not in known:
+            problems.append(
+                _problem(path, where, f"知らない値です。{known} のどれかでは？", f"is unknown. Maybe one of {known}?")
+            )
+        elif not isinstance(entry, dict) or "value" not in entry or not entry.get("source"):
+            problems.append(_problem(path, where, "value と source が必要です", "needs a value and its source"))
+        elif not isinstance(entry["value"], int | str | dict) or isinstance(entry["value"], bool):
+            problems.append(
+                _problem(path, where, f"整数が必要です: {entry['value']!r}", f"must be whole: {entry['value']!r}")
+            )
+        else:
+            out[key] = entry["value"]
+    return out
+
+
+def _problem(path: Path, column: str, ja: str, en: str) -> Problem:
+    return Problem(path.name, 0, column, "rulebook", f"{column} {ja}".strip(), f"{column} {en}".strip())

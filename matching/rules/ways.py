@@ -1,0 +1,131 @@
+"""How each person would get to each place: the best of their own modes, else a ride; or the helper's way, or none."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.domain import Mode
+from matching.rules.arrays import F32, I8, I32, I64, UNKNOWN, Bools
+from matching.rules.rule import Pairs
+
+MODES = ("walk", "bicycle", "bus", "car", "ride", "visit", "online", "phone")
+"""What `Ways.mode` counts through; a wheelchair's way is told as a walk."""
+RIDE = MODES.index("ride")
+NO_WAY = 1_000_000
+"""Minutes of a way that is not there."""
+_OWN = ((1, Mode.WALK), (2, Mode.BICYCLE), (4, Mode.BUS), (8, Mode.CAR))
+_AS_TOLD = {Mode.WALK: 0, Mode.WHEELCHAIR: 0, Mode.BICYCLE: 1, Mode.BUS: 2, Mode.CAR: 3}
+_TOLERANCE = 1e-3
+"""Minutes; float32 must not make 20 minutes into 21."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """One row a pair: whole minutes rounded up (NO_WAY where none), on foot among them, the mode, and who drives.
+
+    `fits` tells whether the person's limits hold; `known` whether both ends have a point (else minutes are 0).
+    `offer` is a row of `Columns.rides`, UNKNOWN where nobody drives.
+    """
+
+    minutes: I32
+    walking: I32
+    mode: I8
+    offer: I32
+    fits: Bools
+    known: Bools
+    wants_ride: Bools
+
+    def take(self, index: I32 | I64) -> "Ways":
+        """Some of the rows."""
+        return Ways(*(getattr(self, name)[index] for name in self.__slots__))
+
+
+def ways(pairs: Pairs, visits_by: Mode = Mode.CAR) -> Ways:
+    """The way of every pair; a visiting helper comes by `visits_by`, and who wants a ride gets one if there is one."""
+    n = len(pairs)
+    need, where = pairs.need, pairs.opening.where
+    known = (need.place != UNKNOWN) & (pairs.opening.place != UNKNOWN)
+    out = Ways(
+        minutes=np.where(known & (where <= 1), NO_WAY, 0).astype(np.int32),
+        walking=np.zeros(n, np.int32),
+        mode=np.where(where == 0, 0, where + (len(MODES) - 4)).astype(np.int8),
+        offer=np.full(n, UNKNOWN, np.int32),
+        fits=~known | (where >= 2),
+        known=known,
+        wants_ride=np.zeros(n, np.bool_),
+    )
+    _own_ways(pairs, out)
+    _rides(pairs, out)
+    _visits(pairs, out, visits_by)
+    return out
+
+
+def _own_ways(pairs: Pairs, out: Ways) -> None:
+    """The quickest of the person's own modes that keeps within their limits, else the quickest."""
+    there = out.known & (pairs.opening.where == 0)
+    for bit, mode in _OWN:
+        able = there & ((pairs.need.modes & bit) != 0)
+        for rolls in (False, True) if mode is Mode.WALK else (False,):
+            some = able & (pairs.need.wheelchair == rolls) if mode is Mode.WALK else able
+            _take_better(pairs, out, np.flatnonzero(some), Mode.WHEELCHAIR if rolls else mode)
+
+
+def _take_better(pairs: Pairs, out: Ways, rows: I64, mode: Mode) -> None:
+    if not len(rows) or mode not in pairs.travel.modes:
+        return
+    minutes, walking = _ask(pairs.take(rows), mode)
+    need = pairs.take(rows).need
+    fits = (minutes <= need.max_minutes) & (walking <= need.max_walk_minutes) & (minutes < NO_WAY)
+    better = (fits & ~out.fits[rows]) | ((fits == out.fits[rows]) & (minutes < out.minutes[rows]))
+    chosen = rows[better]
+    out.minutes[chosen], out.walking[chosen] = minutes[better], walking[better]
+    out.mode[chosen], out.fits[chosen] = _AS_TOLD[mode], fits[better]
+
+
+def _rides(pairs: Pairs, out: Ways) -> None:
+    """Who always wants a ride, or has no way of their own and would take one, is driven where somebody drives."""
+    there = out.known & (pairs.opening.where == 0)
+    rows = np.flatnonzero(there & ((pairs.need.ride == 2) | ((pairs.need.ride == 1) & ~out.fits)))
+    if not len(rows):
+        return
+    some = pairs.take(rows)
+    need = some.need
+    offer = pairs.town.rides.choose(need.area, some.opening_row, need.wheelchair, need.escort)
+    minutes, _ = _ask(some, Mode.CAR)
+    driven = offer != UNKNOWN
+    out.wants_ride[rows] = True
+    out.offer[rows] = offer
+    out.fits[rows] = driven & (minutes <= need.max_minutes) & (minutes < NO_WAY)
+    out.minutes[rows] = np.where(driven, minutes, out.minutes[rows])
+    out.walking[rows] = np.where(driven, 0, out.walking[rows])
+    out.mode[rows] = RIDE
+
+
+def _visits(pairs: Pairs, out: Ways, visits_by: Mode) -> None:
+    rows = np.flatnonzero(out.known & (pairs.opening.where == 1))
+    if not len(rows):
+        return
+    some = pairs.take(rows)
+    minutes, _ = _ask(some, visits_by)
+    out.minutes[rows] = minutes
+    out.fits[rows] = (minutes <= some.opening.max_travel_minutes) & (minutes < NO_WAY)
+
+
+def _ask(pairs: Pairs, mode: Mode) -> tuple[I32, I32]:
+    """Whole minutes, and minutes on foot, of every pair by one mode."""
+    need, opening = pairs.need, pairs.opening
+    trips = pairs.travel.trips(
+        mode,
+        pairs.town.homes,
+        pairs.town.sites,
+        need.place,
+        opening.place,
+        need.pace,
+        opening.weekday.astype(np.int32),
+        opening.start.astype(np.int32),
+    )
+    return _whole(trips.minutes), _whole(trips.walking)
+
+
+def _whole(minutes: F32) -> I32:
+    return np.minimum(np.ceil(np.where(np.isfinite(minutes), minutes, NO_WAY) - _TOLERANCE), NO_WAY).astype(np.int32)
