@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 
 from matching.domain import Mode
-from matching.errors import Fact, Facts, Text
-from matching.rules.arrays import NO_LIMIT, UNKNOWN
+from matching.errors import Facts, Text
+from matching.rules.arrays import UNKNOWN
 from matching.rules.rule import Case, Pairs, Saying, Verdict
-from matching.rules.ways import MODES, NO_WAY, RIDE, ways
+from matching.rules.ways import NO_WAY, RIDE, ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,17 @@ class Reach:
 
     def facts(self, case: Case) -> Facts:
         """The place, minutes, mode, limits, and who drives."""
-        way = ways(case.pairs)
+        way = case.way
         limit = case.resource.max_travel_minutes if case.resource.where == "visit" else case.need.max_minutes
-        facts: dict[str, Fact] = {
+        walk_limit = case.resident.max_walk_minutes
+        return {
             "place": case.resource.name,
-            "minutes": int(way.minutes[0]) if way.minutes[0] < NO_WAY else 0,
-            "walking": int(way.walking[0]) if way.walking[0] < NO_WAY else 0,
-            "mode": MODES[way.mode[0]],
-            "limit": NO_LIMIT if limit is None else limit,
-            "walk_limit": NO_LIMIT if case.resident.max_walk_minutes is None else case.resident.max_walk_minutes,
+            "minutes": way.minutes,
+            "walking": way.walking,
+            "mode": way.mode,
+            "limit": "–" if limit is None else limit,
+            "walk_limit": "–" if walk_limit is None else walk_limit,
             "weekday": case.opening.weekday,
             "start": f"{case.opening.start:%H:%M}",
+            "driver": way.driver,
         }
-        if way.offer[0] != UNKNOWN:
-            town = case.pairs.town
-            facts["driver"] = town.community.resources[town.rides.resource[way.offer[0]]].name
-        return facts

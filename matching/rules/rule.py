@@ -115,8 +115,17 @@ class Case:
     resident: Resident
     opening: Opening
     resource: Resource
-    pairs: Pairs
-    """A column of length one."""
+    way: "Way"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the person gets there: minutes (0 where there is no way), on foot among them, the mode, and who drives."""
+
+    minutes: int
+    walking: int
+    mode: str
+    driver: str = ""
 
 
 class Rule(Protocol):

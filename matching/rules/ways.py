@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.domain import Mode
 from matching.rules.arrays import F32, I8, I32, I64, UNKNOWN, Bools
-from matching.rules.rule import Pairs
+from matching.rules.rule import Pairs, Way
 
 MODES = ("walk", "bicycle", "bus", "car", "ride", "visit", "online", "phone")
 """What `Ways.mode` counts through; a wheelchair's way is told as a walk."""
@@ -38,6 +38,18 @@ class Ways:
     def take(self, index: I32 | I64) -> "Ways":
         """Some of the rows."""
         return Ways(*(getattr(self, name)[index] for name in self.__slots__))
+
+
+def told(pairs: Pairs) -> list[Way]:
+    """The way of every pair as things rather than columns."""
+    way, town = ways(pairs), pairs.town
+    there = np.where(way.minutes < NO_WAY, way.minutes, 0).tolist()
+    walking = np.where(way.walking < NO_WAY, way.walking, 0).tolist()
+    names = [town.community.resources[row].name for row in town.rides.resource]
+    return [
+        Way(minutes, on_foot, MODES[mode], names[offer] if offer != UNKNOWN else "")
+        for minutes, on_foot, mode, offer in zip(there, walking, way.mode.tolist(), way.offer.tolist(), strict=True)
+    ]
 
 
 def ways(pairs: Pairs, visits_by: Mode = Mode.CAR) -> Ways:
