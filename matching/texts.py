@@ -1,4 +1,4 @@
-"""Words for people: closed vocabularies in both languages, texts that belong to no rule, and how facts are filled in."""
+"""Words for people: vocabularies in both languages, texts that belong to no rule, and how facts are filled in."""
 
 from collections.abc import Mapping
 
