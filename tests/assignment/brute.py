@@ -1,0 +1,88 @@
+"""Tiny random matchings and the plain truth about them: every plan, one after the other."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+from hypothesis import strategies as st
+
+from matching.assignment.problem import Rows, TieredProblem
+from matching.assignment.verify import recount, verify
+
+
+def all_plans(problem: TieredProblem) -> list[np.ndarray]:
+    """Every plan that keeps places and rows."""
+    spans = [range(*np.searchsorted(problem.need, [i, i + 1]).tolist()) for i in range(problem.needs)]
+    plans = (np.asarray(plan, np.int32) for plan in product(*spans))
+    return [plan for plan in plans if not verify(problem, plan)]
+
+
+def best_value(problem: TieredProblem, plans: list[np.ndarray] | None = None) -> list[int] | None:
+    """The lexicographic optimum, or None where there is no plan."""
+    return max((recount(problem, plan) for plan in (all_plans(problem) if plans is None else plans)), default=None)
+
+
+def rows_of(entries: list[tuple[list[tuple[int, int]], int, int, bool]]) -> Rows:
+    """Rows from (pair and weight of each entry, lower, upper, or none)."""
+    return Rows(
+        start=np.cumsum([0] + [len(e[0]) for e in entries]).astype(np.int64),
+        pair=np.asarray([p for e in entries for p, _ in e[0]], np.int32),
+        weight=np.asarray([w for e in entries for _, w in e[0]], np.int64),
+        lower=np.asarray([e[1] for e in entries], np.int64),
+        upper=np.asarray([e[2] for e in entries], np.int64),
+        or_none=np.asarray([e[3] for e in entries], np.bool_),
+    )
+
+
+def without_rows(problem: TieredProblem) -> TieredProblem:
+    """The same matching, nothing coupled."""
+    return replace(problem, rows=Rows())
+
+
+@st.composite
+def matchings(draw: st.DrawFn, rows: bool = True, size: int = 5) -> TieredProblem:
+    """A tiny matching: a few openings, one or two waiting lists with room for all, points in one to four tiers."""
+    needs, openings = draw(st.integers(1, size)), draw(st.integers(1, 4))
+    waits, tiers = draw(st.integers(1, 2)), draw(st.integers(1, 4))
+    pairs = [
+        (i, s)
+        for i in range(needs)
+        for s in [*sorted(draw(st.sets(st.integers(0, openings - 1), max_size=3))), openings + i % waits]
+    ]
+    large = draw(st.sampled_from([1, 3, 50, 10**6]))
+    points = [
+        draw(st.lists(st.integers(-large, large), min_size=len(pairs), max_size=len(pairs))) for _ in range(tiers)
+    ]
+    places = [draw(st.integers(0, 2)) for _ in range(openings)] + [needs] * waits
+    slots = [
+        [p for n in places for p in sorted(draw(st.lists(st.integers(-3, 3), min_size=n, max_size=n)), reverse=True)]
+        for _ in range(tiers)
+    ]
+    return TieredProblem(
+        needs, openings + waits, np.asarray([p[0] for p in pairs], np.int32), np.asarray([p[1] for p in pairs], np.int32),
+        np.asarray(points, np.int64).reshape(tiers, len(pairs)), np.cumsum([0, *places]).astype(np.int64),
+        np.asarray(slots, np.int64).reshape(tiers, sum(places)), np.asarray([draw(st.integers(-9, 9))] * tiers, np.int64),
+        draw(row_lists(pairs, openings)) if rows else Rows(),
+    )  # fmt: skip
+
+
+@st.composite
+def row_lists(draw: st.DrawFn, pairs: list[tuple[int, int]], openings: int) -> Rows:
+    """Clashes, companions, minimum attendance and hours over the pairs to openings."""
+    open_pairs = [k for k, (_, s) in enumerate(pairs) if s < openings]
+    entries = []
+    for kind in draw(st.lists(st.sampled_from(["clash", "together", "attendance", "hours"]), max_size=4)):
+        if kind == "attendance":
+            site = draw(st.integers(0, openings - 1))
+            some = [(k, 1) for k in open_pairs if pairs[k][1] == site]
+            entry = (some, draw(st.integers(1, 3)), len(pairs), True)
+        elif kind == "together" and len(open_pairs) >= 2:
+            a, b = draw(st.lists(st.sampled_from(open_pairs), min_size=2, max_size=2, unique=True))
+            entry = ([(a, 1), (b, -1)], 0, 0, False)
+        else:
+            some = sorted(draw(st.sets(st.sampled_from(open_pairs), max_size=5))) if open_pairs else []
+            weights = [1 if kind == "clash" else draw(st.integers(1, 4)) for _ in some]
+            entry = (list(zip(some, weights, strict=True)), 0, 1 if kind == "clash" else draw(st.integers(0, 6)), False)
+        if entry[0]:
+            entries.append(entry)
+    return rows_of(entries)
