@@ -1,0 +1,224 @@
+"""What a city of minato's size has: one recipe for every sort of resource, numbers apart from the code that cooks.
+
+The mixture follows the ministry's cases and the survey of 通いの場 (体操 54 %, hobbies 21 %, tea 13 %; men 20 %); the
+numbers themselves are assumptions.
+"""
+
+from dataclasses import dataclass
+
+from matching.domain import Field, NeedKind, ResourceKind, Sector, Stage, Where
+
+Bundle = tuple[str, ...]
+Range = tuple[int, int]
+
+_WEEKLY: tuple[int, ...] = ()
+_TWICE = ((1, 3), (2, 4))
+_MORNING = ("10:00-11:30", "10:00-12:00", "09:30-11:00")
+_AFTERNOON = ("13:30-15:00", "13:30-15:30", "14:00-15:30")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One sort of resource: how many a city has, and from what each is drawn. Shares are per cent.
+
+    `openings`, `capacity`, `load` are drawn from lowest … highest; `load` is the comfortable load. `filled` is the
+    share of the capacity that already comes. `bundles`: one of these sets of activities. `features`: each with its
+    share; `unknown` is the share of resources of which no feature is known.
+    """
+
+    count: int
+    kind: ResourceKind
+    title: str
+    sectors: tuple[Sector, ...]
+    serves: tuple[NeedKind, ...]
+    bundles: tuple[Bundle, ...]
+    hours: tuple[str, ...]
+    openings: Range
+    capacity: Range | None
+    filled: Range = (0, 0)
+    load: Range | None = None
+    weeks: tuple[tuple[int, ...], ...] = (_WEEKLY,)
+    days: str = "mon tue wed thu fri"
+    where: Where = Where.THERE
+    roles: Bundle = ()
+    features: tuple[tuple[str, int], ...] = ()
+    unknown: int = 10
+    fields: tuple[Field, ...] = ()
+    fees: tuple[int, ...] = (0,)
+    informal: bool = False
+    nickname: bool = False
+    ask_first: int = 30
+    by_resident: int = 0
+    min_age: int | None = None
+    min_attendance: Range | None = None
+    stay_minutes: int | None = None
+    rewards: tuple[int, ...] = ()
+    host_fees: tuple[int, ...] = ()
+    travel: tuple[int, ...] = ()
+    monthly_hours: tuple[int, ...] = ()
+    near_areas: int = 0
+    stage: Stage | None = None
+    tires: bool = False
+
+
+_ENTRANCE = (
+    ("step_free", 66),
+    ("wheelchair", 30),
+    ("accessible_toilet", 45),
+    ("parking", 45),
+    ("hearing_support", 30),
+    ("quiet", 30),
+)
+_HALL = (*_ENTRANCE, ("men_welcome", 12))
+_MEN = (*_ENTRANCE, ("men_welcome", 85))
+_OFFICE = (("step_free", 95), ("wheelchair", 75), ("accessible_toilet", 85), ("parking", 85), ("hearing_support", 60))
+_K = NeedKind
+_VISITS = (Sector.VOLUNTEER_GROUP, Sector.NEIGHBOURHOOD, Sector.WELFARE)
+
+RECIPES: tuple[Recipe, ...] = (
+    Recipe(
+        16, ResourceKind.SALON, "サロン", (Sector.NEIGHBOURHOOD, Sector.VOLUNTEER_GROUP), (_K.PARTICIPATION,),
+        (("茶話", "歌"), ("茶話", "手芸"), ("茶話", "体操"), ("茶話", "昔遊び", "食事会"), ("茶話", "読書")),
+        (*_MORNING, *_MORNING, _AFTERNOON[0]), (1, 2), (10, 20), (50, 85),
+        weeks=(_WEEKLY, *_TWICE), roles=("茶話", "料理", "歌"), features=_HALL, fees=(0, 100, 100, 200),
+        nickname=True, min_attendance=(3, 5),
+    ),
+    Recipe(
+        18, ResourceKind.SALON, "体操の会", (Sector.NEIGHBOURHOOD, Sector.VOLUNTEER_GROUP), (_K.PARTICIPATION,),
+        (("体操",), ("体操", "茶話"), ("体操",), ("散歩",), ("散歩", "体操")),
+        _MORNING, (1, 2), (12, 22), (55, 90), roles=("体操",), features=_HALL, fees=(0, 0, 100),
+        nickname=True, min_attendance=(4, 6),
+    ),
+    Recipe(
+        10, ResourceKind.OTHER, "趣味の会", (Sector.VOLUNTEER_GROUP, Sector.NEIGHBOURHOOD), (_K.PARTICIPATION,),
+        (("手芸",), ("歌",), ("書道",), ("健康麻雀",), ("踊り", "歌"), ("読書", "茶話")),
+        _AFTERNOON, (1, 2), (6, 12), (40, 80), weeks=(_WEEKLY, *_TWICE), roles=("手芸", "書道", "歌"),
+        features=_HALL, fees=(0, 200, 300), nickname=True,
+    ),
+    Recipe(
+        5, ResourceKind.OTHER, "将棋の会", (Sector.VOLUNTEER_GROUP,), (_K.PARTICIPATION,),
+        (("将棋", "囲碁"), ("将棋",), ("囲碁", "健康麻雀")), _AFTERNOON, (1, 2), (6, 10), (40, 75),
+        roles=("将棋",), features=_MEN, nickname=True, by_resident=40,
+    ),
+    Recipe(
+        5, ResourceKind.OTHER, "園芸の会", (Sector.VOLUNTEER_GROUP, Sector.COOPERATIVE), (_K.PARTICIPATION,),
+        (("園芸",), ("園芸", "農作業"), ("農作業", "食事会")),
+        ("09:00-11:00", "09:30-11:30"), (1, 2), (6, 12), (40, 75),
+        roles=("園芸", "農作業"), features=(("parking", 60), ("step_free", 40), ("men_welcome", 50)), nickname=True,
+    ),
+    Recipe(
+        3, ResourceKind.OTHER, "料理教室", (Sector.VOLUNTEER_GROUP,), (_K.PARTICIPATION,),
+        (("料理", "食事会"),), ("10:00-12:00", "09:30-12:00"), (1, 1), (6, 8), (40, 70), weeks=_TWICE,
+        roles=("料理",), features=_HALL, fees=(300, 500), nickname=True, by_resident=100,
+    ),
+    Recipe(
+        9, ResourceKind.CAFE, "喫茶", (Sector.SHOP,), (_K.WATCH_OVER, _K.PARTICIPATION),
+        (("見守り", "茶話"), ("見守り", "話し相手", "茶話"), ("茶話", "安否確認")),
+        ("10:00-12:00", "14:00-16:00"), (1, 2), (4, 8), (0, 40), load=(2, 4), features=_HALL, unknown=25,
+        fees=(300, 400), nickname=True, ask_first=100, stay_minutes=45, tires=True,
+    ),
+    Recipe(
+        12, ResourceKind.SHOP, "商店 お茶コーナー", (Sector.SHOP,), (_K.PARTICIPATION, _K.WATCH_OVER),
+        (("茶話",), ("茶話", "見守り"), ("茶話", "将棋")), ("10:00-16:00", "13:00-16:00"), (0, 1), None,
+        load=(1, 2), features=(("step_free", 50), ("parking", 30), ("quiet", 20)), unknown=50,
+        informal=True, nickname=True, ask_first=100, stay_minutes=30, tires=True,
+    ),
+    Recipe(
+        7, ResourceKind.FACILITY, "地区会館", (Sector.MUNICIPALITY, Sector.WELFARE), (_K.PARTICIPATION,),
+        (("スマホ", "読書"), ("健康麻雀", "茶話"), ("体操", "踊り"), ("書道", "囲碁")), (*_MORNING, *_AFTERNOON),
+        (2, 3), (12, 24), (40, 85), features=_OFFICE, roles=("スマホ",), ask_first=20,
+    ),
+    Recipe(
+        16, ResourceKind.VOLUNTEER, "家事ボランティア", _VISITS, (_K.HOUSEWORK,),
+        (("掃除", "ゴミ出し"), ("ゴミ出し", "電球交換"), ("草取り", "ゴミ出し"), ("掃除", "草取り")),
+        ("09:00-10:00", "10:00-11:00", "13:00-14:00", "14:00-15:00"), (2, 3), (1, 2), (0, 50), where=Where.VISIT,
+        by_resident=25, travel=(10, 15, 15, 20), monthly_hours=(8, 12, 16, 20), tires=True,
+    ),
+    Recipe(
+        14, ResourceKind.VOLUNTEER, "付き添いボランティア", _VISITS, (_K.SHOPPING, _K.OUTING, _K.PROCEDURES),
+        (("買物", "買物の付き添い", "外出の付き添い"), ("買物", "書類", "役所の手続き"), ("外出の付き添い", "散歩")),
+        ("09:30-11:00", "13:30-15:00", "10:00-11:30"), (2, 3), (1, 2), (0, 50), where=Where.VISIT,
+        by_resident=25, travel=(10, 15, 20, 25), monthly_hours=(8, 12, 16), tires=True,
+    ),
+    Recipe(
+        10, ResourceKind.VOLUNTEER, "話し相手ボランティア", _VISITS, (_K.WATCH_OVER,),
+        (("話し相手", "見守り"), ("見守り", "安否確認"), ("話し相手",)), ("10:00-11:00", "14:00-15:00"), (1, 3), (1, 2),
+        (0, 50), where=Where.VISIT, by_resident=40, travel=(10, 15, 15), monthly_hours=(6, 8, 12), tires=True,
+    ),
+    Recipe(
+        4, ResourceKind.RMO, "地域運営組織 おでかけの車", (Sector.RMO,), (_K.MOBILITY,),
+        (("通院", "買物", "サロンへの送迎"),), ("09:00-12:00", "13:00-16:00"), (6, 9), (2, 4), (0, 40),
+        features=(("step_free", 100), ("wheelchair", 60)), unknown=0, fees=(0, 0, 100), where=Where.VISIT,
+        travel=(30, 40), near_areas=4, stay_minutes=60, tires=True,
+    ),
+    Recipe(
+        5, ResourceKind.NPO, "居場所", (Sector.NPO,), (_K.PARTICIPATION, _K.WORK_LIKE, _K.OUTREACH),
+        (("茶話", "データ入力", "訪問"), ("農作業", "食事会", "訪問"), ("読書", "スマホ"),
+            ("料理", "食事会", "下ごしらえ")),
+        ("13:00-16:00", "10:00-15:00"), (1, 3), (4, 8), (30, 70), features=(*_ENTRANCE, ("men_welcome", 70)),
+        nickname=True, stay_minutes=60,
+    ),
+    Recipe(
+        10, ResourceKind.WORKPLACE, "作業場", (Sector.COMPANY, Sector.COOPERATIVE, Sector.SHOP), (_K.WORK_LIKE,),
+        (("袋詰め",), ("清掃",), ("農作業", "袋詰め"), ("下ごしらえ",), ("データ入力", "袋詰め")),
+        ("09:00-12:00", "13:00-16:00"), (1, 3), (1, 3), (0, 40), load=(1, 2),
+        features=(("step_free", 55), ("parking", 60), ("quiet", 55), ("accessible_toilet", 40), ("men_welcome", 40)),
+        ask_first=80, min_age=15, stay_minutes=60, rewards=(300, 500, 800), host_fees=(500, 1000), tires=True,
+    ),
+    Recipe(
+        5, ResourceKind.MEAL_SERVICE, "配食", (Sector.NPO, Sector.WELFARE, Sector.COOPERATIVE), (_K.MEAL,),
+        (("配食",), ("配食",), ("配食", "食事会")), ("11:00-12:30", "16:00-17:30"), (3, 5), (6, 12), (20, 80),
+        where=Where.VISIT, fees=(300, 400, 500), travel=(15, 20, 25),
+    ),
+    Recipe(
+        4, ResourceKind.MOBILE_SHOP, "移動販売車", (Sector.COOPERATIVE, Sector.SHOP), (_K.SHOPPING,),
+        (("買物",),), ("10:00-10:30", "11:00-11:30", "14:00-14:30"), (3, 5), (8, 15), (40, 80),
+        features=(("step_free", 100), ("wheelchair", 70)), unknown=0,
+    ),
+    Recipe(
+        3, ResourceKind.ONLINE, "オンラインの会", (Sector.NPO, Sector.COMPANY), (_K.PARTICIPATION,),
+        (("茶話", "歌"), ("体操",), ("将棋", "読書")), ("10:00-11:00", "19:00-20:00"), (1, 2), (4, 8), (30, 70),
+        where=Where.ONLINE, nickname=True,
+    ),
+    Recipe(
+        3, ResourceKind.OTHER, "電話の見守り", (Sector.WELFARE, Sector.POST), (_K.WATCH_OVER,),
+        (("安否確認", "話し相手"), ("安否確認",)), ("10:00-11:00", "15:00-16:00"), (2, 4), (2, 4), (20, 80),
+        where=Where.PHONE,
+    ),
+    Recipe(
+        5, ResourceKind.PROFESSIONAL, "まちかど相談", (Sector.WELFARE, Sector.MUNICIPALITY),
+        (_K.CONSULTATION, _K.PROCEDURES), (("介護", "健康", "書類"), ("家計", "こころ", "役所の手続き")),
+        ("09:00-12:00", "13:00-17:00"), (2, 4), (2, 4), (20, 70), features=_OFFICE, ask_first=10,
+        stay_minutes=30, stage=Stage.FIRST_LINE,
+    ),
+    Recipe(
+        2, ResourceKind.PROFESSIONAL, "専門相談", (Sector.MEDICAL, Sector.WELFARE, Sector.NPO),
+        (_K.CONSULTATION, _K.RIGHTS, _K.HOUSING, _K.OUTREACH),
+        (("こころ", "家計", "金銭管理", "住まい探し", "訪問"), ("介護", "健康", "成年後見", "住まい探し", "訪問")),
+        ("10:00-12:00", "13:00-16:00"), (2, 3), (1, 2), (0, 50), where=Where.VISIT, ask_first=100,
+        travel=(40,), stay_minutes=45, stage=Stage.SPECIALIST,
+    ),
+)  # fmt: skip
+"""Every sort of resource, in the order in which a city lists them."""
+
+ORGANISATIONS: tuple[tuple[Sector, str, int], ...] = (
+    (Sector.MUNICIPALITY, "市役所 地域福祉課", 1),
+    (Sector.WELFARE, "社会福祉協議会", 1),
+    (Sector.WELFARE, "地域包括支援センター", 2),
+    (Sector.RMO, "地域づくり協議会", 4),
+    (Sector.NEIGHBOURHOOD, "自治会連合", 4),
+    (Sector.VOLUNTEER_GROUP, "ボランティアの会", 3),
+    (Sector.NPO, "NPO", 3),
+    (Sector.MEDICAL, "診療所", 1),
+    (Sector.COMPANY, "製作所", 2),
+    (Sector.SHOP, "商店会", 3),
+    (Sector.COOPERATIVE, "協同組合", 2),
+    (Sector.SCHOOL, "小学校", 1),
+    (Sector.RELIGIOUS, "寺", 1),
+    (Sector.POST, "郵便局", 1),
+    (Sector.POLICE, "交番", 1),
+)
+"""(sector, title, how many): about thirty."""
+
+COUNCIL_WEIGHT = {Sector.COMPANY: 1, Sector.SHOP: 1, Sector.COOPERATIVE: 1, Sector.RELIGIOUS: 2, Sector.MEDICAL: 6}
+"""How readily a sector sits in a council (others 10): companies, shops and cooperatives rarely do."""
