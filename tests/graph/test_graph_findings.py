@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from hypothesis import given, settings
 
-from matching.domain import Area, Community, Organisation, Placement, Sector
+from matching.domain import Area, Community, Organisation, Placement, Sector, Tie
 from matching.graph import Finding, circulation, could_go, councils, findings, islands, picture, reach, single_points
 from matching.graph.sentences import SECTORS, TEXTS
 from tests.graph.given_graph import INFO, needs_of, opening, people, resource, seats, shuffled, small_towns, ties
@@ -91,11 +91,13 @@ def test_every_sector_has_a_word() -> None:
 @given(small_towns())
 def test_findings_render_and_never_name_a_person_and_order_of_rows_changes_nothing(given_town) -> None:
     town, pairs = given_town
+    person = {row.resident_id: f"秘{row.resident_id}" for row in town.residents}
     secret = replace(
         town,
-        residents=tuple(replace(r, resident_id=f"秘{r.resident_id}") for r in town.residents),
-        needs=tuple(replace(n, resident_id=f"秘{n.resident_id}") for n in town.needs),
-        resources=tuple(replace(r, resident_id=r.resident_id and f"秘{r.resident_id}") for r in town.resources),
+        residents=tuple(replace(r, resident_id=person[r.resident_id]) for r in town.residents),
+        needs=tuple(replace(n, resident_id=person[n.resident_id]) for n in town.needs),
+        resources=tuple(replace(r, resident_id=person.get(r.resident_id, "")) for r in town.resources),
+        ties=tuple(Tie(person.get(t.from_id, t.from_id), person.get(t.to_id, t.to_id), t.kind) for t in town.ties),
     )
     found = findings(could_go(secret, pairs))
     for finding in found:
