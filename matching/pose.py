@@ -21,6 +21,7 @@ class Posed:
     """The problem, and how to read its answer.
 
     Attributes:
+        judged: the town as judged, with pins put back that a rule speaks against.
         pairs: the pairs that may be chosen, in the order of the problem's first pairs of each need; `pair_row` gives
             the position in `pairs` of each pair of the problem, UNKNOWN for a pair with a waiting list.
         problem_need: the problem's need of each need row, UNKNOWN for who is not matched in this room.
@@ -29,11 +30,12 @@ class Posed:
         against_rule: position in `pairs` of pins that are kept although a rule speaks against them.
         released: need rows whose arrangement a rule no longer allows.
         assumed: openings whose number of places is only assumed.
+        places: of each opening, for who is matched.
     """
 
     problem: TieredProblem
+    judged: Judged
     pairs: Pairs
-    points: I32
     asks: Bools
     pair_row: I32
     problem_need: I32
@@ -73,8 +75,8 @@ def pose(judged: Judged, rulebook: Rulebook, matched: Bools, previous: I32 | Non
     problem, pair_row = _problem(town, rulebook, pairs, points, problem_need, kept, places, quotas, previous)
     return Posed(
         problem,
+        judged,
         pairs,
-        points,
         asks,
         pair_row,
         problem_need,
@@ -127,9 +129,7 @@ def _places(town: Columns, free: I32, pairs: Pairs, matched: Bools) -> I32:
     held = town.needs.held
     outside = np.bincount(held[(held != UNKNOWN) & ~matched], minlength=openings)
     inside = np.bincount(pairs.opening_row[pairs.held], minlength=openings)
-    wanted = np.bincount(pairs.opening_row, minlength=openings)
-    most = np.maximum(np.maximum(free - outside, 0), inside)
-    return np.asarray(np.minimum(most, wanted), np.int32)
+    return np.asarray(np.maximum(np.maximum(free - outside, 0), inside), np.int32)
 
 
 def _with_what_is_kept(quota: Quota, pairs: Pairs) -> Quota:
@@ -152,6 +152,7 @@ def _problem(
     previous: I32 | None,
 ) -> tuple[TieredProblem, I32]:
     needs, openings = len(kept), len(places)
+    places = np.minimum(places, np.bincount(pairs.opening_row, minlength=openings)).astype(np.int32)
     area = town.needs.area[problem_need != UNKNOWN]
     areas, waiting = np.unique(area, return_inverse=True)
     waits = np.flatnonzero(~kept).astype(np.int32)

@@ -1,16 +1,12 @@
-"""The smallest change that would help: places that only one rule (or one missing place) keeps a person from."""
+"""Places that only one rule keeps a person from, and which change would lift that."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain import Change
-from matching.explain.reasons import Cases
-from matching.pose import Posed
-from matching.rules import Case, Columns, Pairs, Rulebook
-from matching.rules.arrays import I32, I64, Bools
-from matching.texts import CHANGES
+from matching.rules import Case, Pairs, Rulebook
+from matching.rules.arrays import I32, Bools
 
 REMEDY: Mapping[str, str] = {
     "feature_unknown": "ask_feature",
@@ -30,60 +26,77 @@ REMEDY: Mapping[str, str] = {
 }
 """Which change would lift which block; a code that is not here (a «never», an age, a missing consent) is respected."""
 
-_EFFORT = ("ask_feature", "one_more_place", "ride", "lower_fee", "other_hour", "longer_way", "shorter_walk")
-"""From the least effort on; what is not named comes after, in the order of `REMEDY`."""
+EFFORT = (
+    "ask_feature",
+    "one_more_place",
+    "ride",
+    "lower_fee",
+    "other_hour",
+    "longer_way",
+    "shorter_walk",
+    "helper_comes_further",
+    "more_hours",
+    "interpreter",
+    "other_activity",
+    "add_feature",
+    "other_area",
+    "rest_first",
+    "reopen",
+)
+"""Changes from the least effort on (an assumption, to be reviewed with coordinators)."""
 
 
 @dataclass(frozen=True, slots=True)
 class NearMisses:
-    """Pairs of unplaced needs that exactly one rule blocks, each with that rule's code and the points it would earn."""
+    """Pairs that exactly one rule blocks, in order of need and opening, with that code and the points of fit."""
 
     pairs: Pairs
     code: tuple[str, ...]
     points: I32
 
 
-def near_misses(town: Columns, posed: Posed, rulebook: Rulebook, needs: I32) -> NearMisses:
-    """All pairs of some need rows that a single rule keeps from being admissible, and that a change could lift."""
-    openings = np.arange(len(town.community.openings), dtype=np.int32)
-    pairs = Pairs(
-        town, posed.pairs.travel, np.repeat(needs, len(openings)).astype(np.int32), np.tile(openings, len(needs))
-    )
-    blocks, points = np.zeros(len(pairs), np.int32), np.zeros(len(pairs), np.int32)
-    code = np.zeros(len(pairs), np.int32)
+def near_misses(pairs: Pairs, rulebook: Rulebook) -> NearMisses:
+    """Those of the pairs that a single rule keeps from being admissible, and that a change could lift."""
+    names = rulebook.codes()
+    liftable = np.array([name in REMEDY for name in names])
+    points, code = np.zeros(len(pairs), np.int32), np.full(len(pairs), -1, np.int32)
     first = 0
-    liftable = np.array([c in REMEDY for c in rulebook.codes()])
     for rule in rulebook.rules:
         verdict = rule.judge(pairs)
-        blocks += verdict.blocked
         points += verdict.points
-        code = np.where(verdict.blocked, first + verdict.code.astype(np.int32) - 1, code)
+        if verdict.blocked.any():
+            now = first + verdict.code.astype(np.int32) - 1
+            out = verdict.blocked & ((code >= 0) | ~liftable[now])
+            code = np.where(verdict.blocked, now, code)
+            keep = np.flatnonzero(~out)
+            pairs, points, code = pairs.take(keep), points[keep], code[keep]
         first += len(rule.texts)
-    near = np.flatnonzero((blocks == 1) & liftable[code])
-    names = rulebook.codes()
+    near = np.flatnonzero(code >= 0)
     return NearMisses(pairs.take(near), tuple(names[c] for c in code[near]), points[near])
 
 
-def change(code: str, case: Case, facts: Mapping[str, object]) -> tuple[Change, tuple[int, float]]:
-    """The change that would lift a block, with its effort (the kind's rank, then the amount)."""
-    name = REMEDY.get(code, code)
-    text = CHANGES[name]
-    told = {key: value for key, value in facts.items() if f"{{{key}}}" in text.ja + text.en}
-    order = (*_EFFORT, *(r for r in REMEDY.values() if r not in _EFFORT))
-    return Change(name, told, True), (order.index(name), _amount(name, case))  # type: ignore[arg-type]
+def best_of_each(found: NearMisses, allowed: Bools, most: int) -> I32:
+    """The rows with the most points, at most so many for each need and code, among the allowed ones."""
+    rows = np.flatnonzero(allowed)
+    _, code = np.unique(np.array(found.code, dtype=object), return_inverse=True) if len(found.code) else (None, rows)
+    need = found.pairs.need_row
+    order = rows[np.lexsort((rows, -found.points[rows], code[rows], need[rows]))]
+    group = np.stack([need[order], code[order]])
+    new = np.ones(len(order), np.bool_)
+    new[1:] = np.any(group[:, 1:] != group[:, :-1], axis=0)
+    start = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    return np.asarray(order[np.arange(len(order)) - start < most], np.int32)
 
 
-def _amount(name: str, case: Case) -> float:
+def amount(change: str, case: Case) -> float:
+    """How much a change asks for, within its kind: minutes, yen, or nothing."""
     way = case.way
-    if name == "longer_way":
+    if change == "longer_way":
         return way.minutes - (case.need.max_minutes or 0)
-    if name == "shorter_walk":
+    if change == "shorter_walk":
         return way.walking - (case.resident.max_walk_minutes or 0)
-    if name == "helper_comes_further":
+    if change == "helper_comes_further":
         return way.minutes - (case.resource.max_travel_minutes or 0)
-    if name == "lower_fee":
+    if change == "lower_fee":
         return (case.resource.fee_yen or 0) - (case.resident.max_fee_yen or 0)
     return 0.0
-
-
-__all__ = ["REMEDY", "Bools", "Cases", "I64", "NearMisses", "change", "near_misses"]

@@ -1,0 +1,158 @@
+"""Why nobody could be proposed, and the smallest changes that would help, each proved before it is told.
+
+A change is proved by a plan: the person put there, all rows obeyed, everybody else as they are. Where the change adds
+a pair that was not possible, any better plan must use it, so the person is placed in the new optimum. Where it adds a
+place, the gain must equal the exact worth of that place: then no plan that gives the place to another is better.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.assignment.prices import worth
+from matching.assignment.problem import I32, I64, Choice, Rows
+from matching.domain import Change, Unplaced
+from matching.errors import Facts
+from matching.explain.accounts import no_place_left
+from matching.explain.near_misses import EFFORT, REMEDY, amount, best_of_each, near_misses
+from matching.explain.reasons import Cases
+from matching.pose import Posed
+from matching.rules import Case, Couples, Pairs, Rulebook
+from matching.rules.arrays import UNKNOWN, Bools
+from matching.texts import CHANGES
+
+MOST_CHANGES = 3
+TRIED_OF_EACH = 3
+BLOCK = 2_000_000
+_LIFTED_ROW = {"hours_used_up": "helper_hours"}
+"""A quota that the change itself lifts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A proved change for a need row, with its effort: the kind's rank, then the amount."""
+
+    need: int
+    effort: tuple[int, float]
+    change: Change
+
+
+def explain_unplaced(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32) -> dict[int, Unplaced]:
+    """For each need row that waits: the full openings with their holders, and up to three proved changes."""
+    full = no_place_left(posed, choice)
+    load = posed.problem.load(choice.chosen)
+    found: dict[int, list[_Found]] = {}
+    for one in (*_more_places(posed, choice, rulebook, needs, full), *_lifted(posed, choice, rulebook, needs, full)):
+        found.setdefault(one.need, []).append(one)
+    judged, openings = posed.judged.pairs, posed.pairs.town.community.openings
+    out = {}
+    for row in needs.tolist():
+        mine = judged.opening_row[slice(*np.searchsorted(judged.need_row, [row, row + 1]))]
+        taken = tuple((openings[o].opening_id, int(load[o])) for o in mine if full[o])
+        out[row] = Unplaced(taken, _least(found.get(row, [])))
+    return out
+
+
+def _least(found: list[_Found]) -> tuple[Change, ...]:
+    """The least of each kind of change, at most three in all."""
+    kinds: dict[str, Change] = {}
+    for one in sorted(found, key=lambda f: f.effort):
+        kinds.setdefault(one.change.code, one.change)
+    return tuple(kinds.values())[:MOST_CHANGES]
+
+
+def _more_places(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: Bools) -> Iterable[_Found]:
+    """Full openings where one more place would go to this very need."""
+    problem, pairs = posed.problem, posed.pairs
+    waits = np.isin(problem.need, posed.problem_need[needs]) & (posed.pair_row != UNKNOWN)
+    asked: I32 = np.flatnonzero(waits).astype(np.int32)
+    asked = asked[full[pairs.opening_row[posed.pair_row[asked]]]]
+    worth_of_place = _worth(posed, choice) if len(asked) else None
+    if worth_of_place is None:
+        return []
+    gained = _gain(posed, choice, asked)
+    rows = posed.pair_row[asked]
+    proved = np.all(gained == worth_of_place[:, problem.site[asked]], axis=0)
+    proved &= obeys(posed, choice, rulebook, pairs.take(rows), [""] * len(rows))
+    return _told(pairs.take(rows[proved]), ["one_more_place"] * int(proved.sum()), rulebook)
+
+
+def _worth(posed: Posed, choice: Choice) -> I64 | None:
+    """The most that one more place at each site could gain; None where the rows keep the plan from its optimum."""
+    try:
+        return worth(replace(posed.problem, rows=Rows()), choice.chosen)[0]
+    except ValueError:
+        return None
+
+
+def _gain(posed: Posed, choice: Choice, asked: I32) -> I64:
+    """What the plan gains, tier by tier, when one more place at the pair's site goes to its waiting need."""
+    problem = posed.problem
+    waiting = problem.site[choice.chosen[problem.need[asked]]]
+    load = problem.load(choice.chosen)
+    released = problem.slot_points[:, problem.slot_start[waiting] + load[waiting] - 1]
+    places = np.diff(problem.slot_start)[problem.site[asked]]
+    last = problem.slot_start[problem.site[asked] + 1] - 1
+    added = np.where(places > 0, problem.slot_points[:, np.maximum(last, 0)], 0)
+    return np.asarray(problem.points[:, asked] - released + added, np.int64)
+
+
+def _lifted(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: Bools) -> Iterable[_Found]:
+    """Places that have room, and that a single rule keeps the need from."""
+    town, openings = posed.pairs.town, np.flatnonzero(~full).astype(np.int32)
+    step = max(1, BLOCK // max(1, len(openings)))
+    for start in range(0, len(needs), step):
+        some = needs[start : start + step]
+        pairs = Pairs(town, posed.pairs.travel, np.repeat(some, len(openings)), np.tile(openings, len(some)))
+        near = near_misses(pairs, rulebook)
+        codes = list(near.code)
+        best = best_of_each(near, obeys(posed, choice, rulebook, near.pairs, codes), TRIED_OF_EACH)
+        yield from _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
+
+
+def obeys(posed: Posed, choice: Choice, rulebook: Rulebook, extra: Pairs, codes: list[str]) -> Bools:
+    """Which of some extra pairs, each alone, could join the plan without breaking a quota."""
+    rows = posed.pair_row[choice.chosen]
+    plan = posed.pairs.take(rows[rows != UNKNOWN])
+    both = Pairs(
+        plan.town,
+        plan.travel,
+        np.concatenate([plan.need_row, extra.need_row]),
+        np.concatenate([plan.opening_row, extra.opening_row]),
+    )
+    fits = np.ones(len(extra), np.bool_)
+    for rule in rulebook.rules:
+        for quota in rule.quotas(both) if isinstance(rule, Couples) else ():
+            planned = quota.pair < len(plan)
+            now = int(quota.weight[planned].sum())
+            own = quota.pair[~planned] - len(plan)
+            then = now + quota.weight[~planned]
+            broken = (then > quota.upper) | ((then < quota.lower) & ~(quota.or_none & (then == 0)))
+            lifts = np.array([_LIFTED_ROW.get(codes[i]) == quota.code for i in own], np.bool_)
+            fits[own[broken & ~lifts]] = False
+    return fits
+
+
+def _told(pairs: Pairs, codes: list[str], rulebook: Rulebook) -> Iterable[_Found]:
+    cases = Cases(pairs)
+    for at, code in enumerate(codes):
+        case, name = cases[at], REMEDY.get(code, code)
+        change = Change(name, _facts(name, code, case, rulebook), True)
+        yield _Found(int(pairs.need_row[at]), (EFFORT.index(name), amount(name, case)), change)
+
+
+def _facts(change: str, code: str, case: Case, rulebook: Rulebook) -> Facts:
+    """What the change's text names: the facts of the rule that blocked, and when and where it would be."""
+    facts: dict[str, str | int | float | bool] = {
+        "place": case.resource.name,
+        "weekday": case.opening.weekday,
+        "start": f"{case.opening.start:%H:%M}",
+        "end": f"{case.opening.end:%H:%M}",
+    }
+    for rule in rulebook.rules:
+        if code in rule.texts:
+            facts.update(rule.facts(case))
+    text = CHANGES[change]
+    named = {name: value for name, value in facts.items() if f"{{{name}}}" in text.ja + text.en}
+    return {"opening": case.opening.opening_id, **named}

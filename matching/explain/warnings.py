@@ -1,0 +1,81 @@
+"""What a person should look at although nothing is wrong with the plan."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from matching.assignment.problem import Choice
+from matching.domain import Warned
+from matching.errors import Facts
+from matching.pose import Posed
+from matching.rules import Pairs, Rulebook
+from matching.rules.arrays import I64, UNKNOWN
+
+
+def warnings(posed: Posed, choice: Choice, rulebook: Rulebook) -> tuple[Warned, ...]:
+    """Pins against a rule, arrangements that no longer fit, too few or too many people, numbers that were assumed."""
+    return (
+        *_pins(posed, rulebook),
+        *_released(posed, rulebook),
+        *_loads(posed, choice),
+        *([Warned("capacity_assumed", {"openings": n})] if (n := int(posed.assumed.sum())) else []),
+    )
+
+
+def _pins(posed: Posed, rulebook: Rulebook) -> Iterator[Warned]:
+    pairs = posed.pairs.take(posed.against_rule)
+    yield from _against(pairs, rulebook, "fixed_against_rule")
+
+
+def _released(posed: Posed, rulebook: Rulebook) -> Iterator[Warned]:
+    town, travel = posed.pairs.town, posed.pairs.travel
+    yield from _against(Pairs(town, travel, posed.released, town.needs.held[posed.released]), rulebook, "released")
+
+
+def _against(pairs: Pairs, rulebook: Rulebook, code: str) -> Iterator[Warned]:
+    """One warning a pair, naming the first rule that blocks it."""
+    town = pairs.town
+    why: list[str] = [""] * len(pairs)
+    for rule in rulebook.rules:
+        verdict, codes = rule.judge(pairs), tuple(rule.texts)
+        for at in np.flatnonzero(verdict.blocked):
+            why[at] = why[at] or codes[verdict.code[at] - 1]
+    for need_row, opening_row, reason in zip(pairs.need_row, pairs.opening_row, why, strict=True):
+        need = town.community.needs[need_row].need_id
+        resource = town.community.resources[town.openings.resource[opening_row]]
+        yield Warned(code, {"need": need, "place": resource.name, "why": reason})
+
+
+def _loads(posed: Posed, choice: Choice) -> Iterator[Warned]:
+    """Openings with fewer than their minimum, beyond their comfortable load, or beyond their places."""
+    town = posed.pairs.town
+    openings = town.openings
+    coming = posed.problem.load(choice.chosen)[: len(posed.places)] + _held_outside(posed)
+    people = coming + openings.attending
+    for row in np.flatnonzero((coming + openings.attending > 0) & (people < openings.min_attendance)):
+        yield Warned("below_minimum", {**_when(posed, int(row)), "people": int(people[row]),
+                                       "least": int(openings.min_attendance[row])})  # fmt: skip
+    load = openings.comfortable_load
+    for row in np.flatnonzero((load != UNKNOWN) & (people > load) & (coming > 0)):
+        yield Warned("beyond_comfort", {**_when(posed, int(row)), "people": int(people[row]),
+                                        "comfortable": int(load[row])})  # fmt: skip
+    for row in np.flatnonzero((openings.capacity != UNKNOWN) & (people > openings.capacity) & (coming > 0)):
+        yield Warned("over_places", {**_when(posed, int(row)), "people": int(people[row]),
+                                     "places": int(openings.capacity[row])})  # fmt: skip
+
+
+def _held_outside(posed: Posed) -> I64:
+    """Places held by people who are not matched in this room."""
+    held = posed.pairs.town.needs.held
+    outside = (held != UNKNOWN) & (posed.problem_need == UNKNOWN)
+    return np.bincount(held[outside], minlength=len(posed.places)).astype(np.int64)
+
+
+def _when(posed: Posed, row: int) -> Facts:
+    town = posed.pairs.town
+    opening = town.community.openings[row]
+    return {
+        "place": town.community.resources[town.openings.resource[row]].name,
+        "weekday": opening.weekday,
+        "start": f"{opening.start:%H:%M}",
+    }

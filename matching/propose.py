@@ -1,0 +1,100 @@
+"""The main job: a town goes in, and for every need come options with reasons, chosen together; people decide.
+
+Read `propose` like a recipe; each step is one room of the house.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from matching.assignment.problem import Budget, Choice
+from matching.assignment.tiers import solve_tiers
+from matching.candidates import judge_town
+from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
+from matching.explain.accounts import accounts
+from matching.explain.options import costs, nothing_asked, options
+from matching.explain.unplaced import explain_unplaced
+from matching.explain.warnings import warnings
+from matching.pose import TIERS, Posed, pose
+from matching.rules import Rulebook, columns
+from matching.rules.arrays import UNKNOWN
+from matching.rules.sharing import CONSENT, SUPPORT_CONFERENCE, SharingBasis
+
+Explain = Literal["all", "unplaced", "none"]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a round is asked for: the room it is for, how much to explain, and how long to think (CPU seconds)."""
+
+    room: Sharing = Sharing.CONSENT
+    explain: Explain = "all"
+    seconds: float = 60.0
+
+
+def propose(
+    town: Community,
+    rulebook: Rulebook,
+    travel: TravelTimes,
+    wanted: Wanted | None = None,
+    progress: Progress = lambda _step, _share: None,
+) -> Proposals:
+    """The best round of proposals for a town, with its proof, its reasons, and who is left and why.
+
+    `progress` is told the step (judge, solve, explain) and the share of it that is done.
+
+    Raises:
+        NoAnswerError: no feasible plan was found within the time.
+    """
+    wanted = wanted or Wanted()
+    lowest = SUPPORT_CONFERENCE if wanted.room == Sharing.SUPPORT_CONFERENCE else CONSENT
+    rulebook = rulebook.with_rule(SharingBasis(lowest))
+    known = columns(town)
+    judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
+    posed = pose(judged, rulebook, known.needs.sharing >= lowest)
+    progress("solve", 0.0)
+    choice = solve_tiers(posed.problem, Budget(wanted.seconds))
+    progress("explain", 0.0)
+    return Proposals(
+        town=town.info.name,
+        inputs_digest=digest(town, rulebook),
+        room=wanted.room,
+        status="optimal" if bool(choice.proven.all()) else "feasible",
+        tiers=_tiers(posed, choice),
+        proposals=_proposals(posed, choice, rulebook, wanted.explain),
+        warnings=warnings(posed, choice, rulebook),
+    )
+
+
+def digest(town: Community, rulebook: Rulebook) -> str:
+    """The same town and rulebook give the same text."""
+    return hashlib.sha256(f"{town.digest}{rulebook!r}".encode()).hexdigest()
+
+
+def _tiers(posed: Posed, choice: Choice) -> tuple[Tier, ...]:
+    plan = posed.problem.plan_points(choice.chosen)
+    return tuple(Tier(name, int(choice.value[t]), int(choice.bound[t]), int(plan[t])) for t, name in enumerate(TIERS))
+
+
+def _proposals(posed: Posed, choice: Choice, rulebook: Rulebook, explain: Explain) -> tuple[Proposal, ...]:
+    """One proposal a need, in the order of the town's rows; nothing is told of who is not matched in this room."""
+    found = costs(posed, choice) if explain == "all" else nothing_asked(posed)
+    listed = options(posed, choice, rulebook, found)
+    told = accounts(posed, choice, rulebook, listed)
+    waiting = posed.need_row[posed.pair_row[choice.chosen] == UNKNOWN]
+    why = explain_unplaced(posed, choice, rulebook, waiting) if explain != "none" else {}
+    town = posed.pairs.town.community
+    refused = Account(len(town.openings), (("sharing", len(town.openings)),), 0, 0, 0)
+    out = []
+    for row, need in enumerate(town.needs):
+        at = int(posed.problem_need[row])
+        if at == UNKNOWN:
+            out.append(Proposal(need.need_id, "", False, refused, (), Unplaced((), ())))
+            continue
+        placed = bool(listed[at])
+        account = told[at] if explain == "all" or (explain == "unplaced" and not placed) else None
+        reason = None if placed else why.get(row, Unplaced((), ()))
+        out.append(Proposal(need.need_id, need.resident_id, placed, account, listed[at], reason))
+    return tuple(out)
