@@ -44,8 +44,8 @@ class Homes:
 
     resident_ids: Sequence[str]
     area_ids: Sequence[str]
-    latitude: Sequence[float]
-    longitude: Sequence[float]
+    latitude: Sequence[float | None]
+    longitude: Sequence[float | None]
     age: Ints
     female: Bools
 
