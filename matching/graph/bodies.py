@@ -46,7 +46,7 @@ def named(community: Community) -> dict[Key, str]:
         **{("organisation", row.organisation_id): row.name or row.organisation_id for row in community.organisations},
         **{("resource", row.resource_id): row.name or row.resource_id for row in community.resources},
         **{
-            ("council", council): f"{'・'.join(sorted(names - {''}))} ({council})".strip()
+            ("council", council): f"{'・'.join(sorted(names - {''}))}協議体 ({council})"
             for council, names in of.items()
         },
         **{("area", area): name for area, name in areas.items()},

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
+from typing import Any
 
 import networkx as nx
 
@@ -11,7 +12,11 @@ from matching.graph.kinds import COULD_GO, EDGES, NODES, Edge, Node
 Key = tuple[str, str]
 """A node: its kind and its identifier, because identifiers are unique only in their own file."""
 
-Known = Mapping[str, frozenset[str]]
+Told = tuple[Key, Key, dict[str, Any]]
+"""An edge: from, to, attributes."""
+
+Known = Mapping[str, Mapping[str, Key]]
+"""For each kind of node, its identifiers and the keys that stand for them (one object each, shared by all edges)."""
 
 
 def build(
@@ -32,31 +37,41 @@ def build(
     Raises:
         ValueError: a pair names a need or an opening that the town does not have.
     """
-    wanted = [node for node in NODES if kinds is None or node.name in kinds]
-    known = {node.name: _values(community, node) for node in NODES}
+    known = {node.name: _keys(community, node) for node in NODES}
     graph: nx.MultiDiGraph[Key] = nx.MultiDiGraph()
-    for node in wanted:
-        rows = {getattr(row, node.column): row for row in getattr(community, node.table)}
-        for value in sorted(rows):
-            graph.add_node((node.name, value), node=node.name, **_attributes(rows[value], node.columns))
+    for node in NODES:
+        if kinds is None or node.name in kinds:
+            rows = {getattr(row, node.column): row for row in getattr(community, node.table)}
+            for value, key in known[node.name].items():
+                graph.add_node(key, node=node.name, **_attributes(rows[value], node.columns))
     for edge in EDGES:
-        found = _could_go(admissible or (), known) if edge is COULD_GO else _edges(community, edge, known)
-        for source, target, attributes in sorted(found, key=_order):
-            if source in graph and target in graph and not graph.has_edge(source, target, edge.name):
-                graph.add_edge(source, target, key=edge.name, **attributes)  # told twice: the lowest stands
+        if edge is COULD_GO:
+            for source, target in _could_go(admissible or (), known):
+                if source in graph and target in graph:
+                    graph.add_edge(source, target, key=edge.name)
+        elif kinds is None or set(edge.source) & set(kinds):
+            _add_edges(graph, edge.name, _edges(community, edge, known))
     return graph
 
 
-def _order(edge: tuple[Key, Key, dict[str, object]]) -> tuple[Key, Key, list[object]]:
-    """Sorted by the ends, then by the attributes (all edges of a kind have the same, of one type each)."""
-    return edge[0], edge[1], list(edge[2].values())
+def _keys(community: Community, node: Node) -> dict[str, Key]:
+    values = sorted({getattr(row, node.column) for row in getattr(community, node.table)})
+    return {value: (node.name, value) for value in values}
 
 
-def _values(community: Community, node: Node) -> frozenset[str]:
-    return frozenset(getattr(row, node.column) for row in getattr(community, node.table))
+def _add_edges(graph: "nx.MultiDiGraph[Key]", name: str, found: Iterable[Told]) -> None:
+    """In the order of their ends; of edges told twice, the one with the lowest attributes stands."""
+    told: dict[tuple[Key, Key], dict[str, Any]] = {}
+    for source, target, attributes in found:
+        if source in graph and target in graph:
+            other = told.get((source, target))
+            if other is None or list(attributes.values()) < list(other.values()):
+                told[source, target] = attributes
+    for source, target in sorted(told):
+        graph.add_edge(source, target, key=name, **told[source, target])
 
 
-def _edges(community: Community, edge: Edge, known: Known) -> Iterator[tuple[Key, Key, dict[str, object]]]:
+def _edges(community: Community, edge: Edge, known: Known) -> Iterator[Told]:
     """The edges of one kind that one table tells, as far as both ends are in the town."""
     column, value = edge.only
     for row in getattr(community, edge.table):
@@ -70,18 +85,19 @@ def _edges(community: Community, edge: Edge, known: Known) -> Iterator[tuple[Key
                 yield source, target, _attributes(row, edge.columns)
 
 
-def _could_go(admissible: Iterable[tuple[str, str]], known: Known) -> Iterator[tuple[Key, Key, dict[str, object]]]:
+def _could_go(admissible: Iterable[tuple[str, str]], known: Known) -> Iterator[tuple[Key, Key]]:
+    needs, openings = known["need"], known["opening"]
     for need, opening in sorted(set(admissible)):
-        if need not in known["need"] or opening not in known["opening"]:
+        if need not in needs or opening not in openings:
             raise ValueError(f"could_go: this town has no need {need!r} or no opening {opening!r}")
-        yield ("need", need), ("opening", opening), {}
+        yield needs[need], openings[opening]
 
 
 def _key(value: str, kinds: tuple[str, ...], known: Known) -> Key | None:
-    return next(((kind, value) for kind in kinds if value and value in known[kind]), None)
+    return next((known[kind][value] for kind in kinds if value and value in known[kind]), None)
 
 
-def _attributes(row: object, columns: tuple[str, ...]) -> dict[str, object]:
+def _attributes(row: object, columns: tuple[str, ...]) -> dict[str, Any]:
     return {column: _plain(getattr(row, column)) for column in columns}
 
 

@@ -1,7 +1,8 @@
 """How support circulates: people who receive and give, roles that wait for them, and circles of help between people."""
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import networkx as nx
 import numpy as np
@@ -137,6 +138,14 @@ def _receiving(could: CouldGo) -> tuple[set[str], set[str]]:
     return receive, {needs[i].resident_id for i in np.unique(could.need).tolist()} - receive
 
 
+def _where(could: CouldGo, people: Container[str], places: Container[str]) -> Bools:
+    """The pairs whose resident is one of `people`, and whose resource one of `places`."""
+    community = could.community
+    person = np.array([need.resident_id in people for need in community.needs], np.bool_)
+    place = np.array([opening.resource_id in places for opening in community.openings], np.bool_)
+    return np.asarray(person[could.need] & place[could.opening], np.bool_)
+
+
 def _ways(could: CouldGo, of: Bools) -> set[tuple[str, str]]:
     """(resident_id, resource_id) of the chosen pairs, each once."""
     community = could.community
@@ -157,8 +166,9 @@ def _roles(could: CouldGo, helpers: dict[str, tuple[str, ...]]) -> tuple[Role, .
             in_area.setdefault(resource.area_id, []).append(resource.resource_id)
     near = {(r.resident_id, place) for r in community.residents if r.strengths for place in in_area.get(r.area_id, ())}
     how = dict.fromkeys(near, "same_area")
-    how |= dict.fromkeys(_ways(could, could.admissible), "could_go")
-    how |= dict.fromkeys(_ways(could, could.held), "goes")
+    fits = _where(could, strengths, welcome)
+    how |= dict.fromkeys(_ways(could, could.admissible & fits), "could_go")
+    how |= dict.fromkeys(_ways(could, could.held & fits), "goes")
     return tuple(
         Role(person, place, tuple(sorted(strengths[person] & welcome[place])), reason)
         for (person, place), reason in sorted(how.items())
@@ -182,15 +192,33 @@ def _help(could: CouldGo, helpers: dict[str, tuple[str, ...]]) -> tuple[tuple[st
 def _circles(
     graph: "nx.DiGraph[int]", people: tuple[str, ...], longest: int, most: int
 ) -> tuple[tuple[tuple[str, ...], ...], bool]:
-    """Every circle of at most `longest` people (Gupta & Suzumura 2021), and whether there are no more than `most`."""
-    found = [tuple(circle) for circle in islice(nx.simple_cycles(graph, length_bound=longest), most + 1)]
-    told = sorted((len(circle), _smallest_first(circle)) for circle in found[:most])
-    return tuple(tuple(people[i] for i in circle) for _, circle in told), len(found) <= most
+    """Every circle of at most `longest` people, each from its smallest number on, and whether there are but `most`.
+
+    `nx.simple_cycles` tells the same (a test compares), but finds the strong components anew for every person: 20 s
+    where 2,000 people help four each, here 0.2 s; and where this stops early, it does so in a fixed order.
+    """
+    each = (_from([start], graph, _way_back(graph, start, longest), longest) for start in graph)
+    found = list(islice(chain.from_iterable(each), most + 1))
+    told = sorted(found[:most], key=lambda circle: (len(circle), circle))
+    return tuple(tuple(people[i] for i in circle) for circle in told), len(found) <= most
 
 
-def _smallest_first(circle: tuple[int, ...]) -> tuple[int, ...]:
-    start = circle.index(min(circle))
-    return circle[start:] + circle[:start]
+def _way_back(graph: "nx.DiGraph[int]", start: int, longest: int) -> dict[int, int]:
+    """Steps to `start` from every larger number less than `longest` steps away, by way of larger ones only."""
+    steps, edge = {start: 0}, [start]
+    for far in range(1, longest):
+        edge = sorted({before for at in edge for before in graph.pred[at] if before > start and before not in steps})
+        steps.update(dict.fromkeys(edge, far))
+    return steps
+
+
+def _from(path: list[int], graph: "nx.DiGraph[int]", back: dict[int, int], longest: int) -> Iterator[tuple[int, ...]]:
+    """The circles that begin with `path`, in order of their numbers; only ways that can still come back are tried."""
+    for step in graph.succ[path[-1]]:
+        if step == path[0]:
+            yield tuple(path)
+        elif step not in path and len(path) + back.get(step, longest) <= longest:
+            yield from _from([*path, step], graph, back, longest)
 
 
 def _closing(
@@ -203,13 +231,11 @@ def _closing(
     """Placements, of needs that hold no place yet, at a new host to whom the person's own help leads step by step."""
     community = could.community
     number = {person: i for i, person in enumerate(people)}
-    placed = set(could.need[could.held].tolist())
+    asked = _where(could, number, helpers) & ~np.isin(could.need, could.need[could.held])
     steps: dict[str, dict[int, int]] = {}
     found: list[Closing] = []
-    for i, j in zip(could.need.tolist(), could.opening.tolist(), strict=True):
+    for i, j in zip(could.need[asked].tolist(), could.opening[asked].tolist(), strict=True):
         person, place = community.needs[i].resident_id, community.openings[j].resource_id
-        if i in placed or place not in helpers or person not in number:
-            continue
         if person not in steps:
             steps[person] = dict(nx.single_source_shortest_path_length(graph, number[person], cutoff=longest - 1))
         hosts = [number[h] for h in helpers[place] if h in number and h != person]

@@ -64,7 +64,7 @@ class Councils:
 
 
 def councils(community: Community) -> Councils:
-    """Compare each council with who is at work in its areas and the areas within them.
+    """Compare each council with who is at work in its areas and the areas inside them.
 
     At work there: organisations and resources that stand in the areas, organisations of resources that stand there or
     serve them, and whoever has a tie to a member. A gain is exact: the organisations in the part of the network that
@@ -76,7 +76,7 @@ def councils(community: Community) -> Councils:
     for row in community.council_members:
         areas.setdefault(row.council_id, set()).add(row.area_id)
         members.setdefault(row.council_id, set()).add(row.organisation_id)
-    views = tuple(_view(community, network, council, areas[council], members[council]) for council in sorted(areas))
+    views = tuple(_view(network, council, areas[council], members[council]) for council in sorted(areas))
     covered = set[str]().union(*areas.values())
     without = tuple(sorted(a.area_id for a in community.areas if a.tier == 2 and a.area_id not in covered))
     return Councils(views, without)
@@ -84,13 +84,15 @@ def councils(community: Community) -> Councils:
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """The bodies, the sector of each that has one, and how many organisations the part of each body or council has."""
+    """Who works where and with whom: sectors and neighbours of bodies, and how many organisations each part has."""
 
     sector: dict[Key, Sector]
     around: dict[Key, tuple[Key, ...]]
     part: dict[Key, int]
     size: tuple[int, ...]
     names: dict[Key, str]
+    at_work: dict[str, set[Key]]
+    inside: dict[str, set[str]]
 
 
 def _network(community: Community) -> _Network:
@@ -106,14 +108,17 @@ def _network(community: Community) -> _Network:
         part={node: number for number, nodes in enumerate(parts) for node in nodes},
         size=tuple(sum(node[0] == "organisation" for node in nodes) for nodes in parts),
         names=named(community),
+        at_work=_at_work(community),
+        inside=_inside(community),
     )
 
 
-def _view(community: Community, network: _Network, council: str, areas: set[str], members: set[str]) -> CouncilView:
+def _view(network: _Network, council: str, areas: set[str], members: set[str]) -> CouncilView:
     seats: set[Key] = {("organisation", member) for member in members}
     seated = {network.sector[seat] for seat in seats}
     known = {node for seat in seats for node in network.around[seat]}
-    outside = sorted((_at_work(community, _within(community, areas)) | known) & set(network.sector) - seats)
+    present = known.union(*(network.at_work.get(area, ()) for area in _within(areas, network.inside)))
+    outside = sorted(node for node in present - seats if node in network.sector)
     here = network.part["council", council]
     invitations = [
         Invitation(
@@ -149,19 +154,30 @@ def _absent(outside: list[Key], sector: dict[Key, Sector], seated: set[Sector]) 
     )
 
 
-def _at_work(community: Community, areas: set[str]) -> set[Key]:
-    """The bodies that stand in the areas, or whose resources stand there or serve them."""
-    found: set[Key] = {("organisation", o.organisation_id) for o in community.organisations if o.area_id in areas}
-    for row in community.resources:
-        if row.area_id in areas or areas & set(row.areas_served):
-            found.add(("organisation", row.organisation_id) if row.organisation_id else ("resource", row.resource_id))
+def _at_work(community: Community) -> dict[str, set[Key]]:
+    """For each area the bodies that stand there, or whose resources stand there or serve it."""
+    found: dict[str, set[Key]] = {}
+    for row in community.organisations:
+        found.setdefault(row.area_id, set()).add(("organisation", row.organisation_id))
+    for one in community.resources:
+        body = ("organisation", one.organisation_id) if one.organisation_id else ("resource", one.resource_id)
+        for area in (one.area_id, *one.areas_served):
+            found.setdefault(area, set()).add(body)
     return found
 
 
-def _within(community: Community, areas: set[str]) -> set[str]:
+def _inside(community: Community) -> dict[str, set[str]]:
+    """For each area the areas that lie directly in it."""
+    found: dict[str, set[str]] = {}
+    for area in community.areas:
+        found.setdefault(area.parent_id, set()).add(area.area_id)
+    return found
+
+
+def _within(areas: set[str], inside: dict[str, set[str]]) -> set[str]:
     """The areas and all areas inside them."""
     found, more = set(areas), set(areas)
     while more:
-        more = {area.area_id for area in community.areas if area.parent_id in more} - found
+        more = set[str]().union(*(inside.get(area, ()) for area in more)) - found
         found |= more
     return found

@@ -19,7 +19,10 @@ from matching.graph.structure import brokers, cases_alone, cut_bodies, islands, 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that the graph tells: its code in `TEXTS`, and the facts that its sentence names."""
+    """One thing that the graph tells: its code in `TEXTS`, and the facts that its sentence names.
+
+    The facts `sector` and `weekday` are words of the domain, several separated by `;`.
+    """
 
     code: str
     facts: Facts
@@ -29,7 +32,8 @@ class Finding:
         told = dict(self.facts)
         for name, words in (("sector", SECTORS), ("weekday", WEEKDAYS)):
             if name in told:
-                told[name] = words[str(told[name])].render(lang, {})
+                said = [words[word].render(lang, {}) for word in str(told[name]).split(";")]
+                told[name] = ("、" if lang == "ja" else ", ").join(said)
         return TEXTS[self.code].render(lang, told)
 
 
@@ -118,15 +122,15 @@ def _brokers(community: Community) -> Iterator[Finding]:
 
 def _councils(community: Community, names: dict[Key, str]) -> Iterator[Finding]:
     found = councils(community)
-    for council in found.councils:
-        for absent in council.absent:
+    for council in sorted(found.councils, key=lambda row: (-len(row.absent), row.council_id)):
+        if council.absent:
             yield Finding(
                 "council_lacks",
                 {
                     "council": names["council", council.council_id],
-                    "sector": absent.sector.value,
-                    "organisations": len(absent.organisations),
-                    "resources": len(absent.resources),
+                    "sector": ";".join(absent.sector.value for absent in council.absent),
+                    "organisations": sum(len(absent.organisations) for absent in council.absent),
+                    "resources": sum(len(absent.resources) for absent in council.absent),
                 },
             )
     best = [(council, council.invitations[0]) for council in found.councils if council.invitations]

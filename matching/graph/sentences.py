@@ -49,13 +49,13 @@ TEXTS: Mapping[str, Text] = {
         "The shares of the brokers are estimated from {areas} areas",
     ),
     "council_lacks": Text(
-        "協議体{council}には{sector}の参加がありません（地域では団体{organisations}、団体に属さない資源{resources}が活動中）",
-        "Council {council} has nobody from: {sector} ({organisations} organisations and {resources} resources of no "
-        "organisation are at work there)",
+        "{council}には、地域で活動する{sector}の参加がありません（団体{organisations}、団体に属さない資源{resources}）",
+        "{council} has nobody from {sector}, who are at work there ({organisations} organisations, "
+        "{resources} resources of no organisation)",
     ),
     "invite": Text(
-        "協議体{council}に{name}（{sector}）を招くと、つながりのなかった団体の組が{gain}組つながります",
-        "Inviting {name} ({sector}) to council {council} connects {gain} pairs of organisations that had no way so far",
+        "{council}に{name}（{sector}）を招くと、つながりのなかった団体の組が{gain}組つながります",
+        "Inviting {name} ({sector}) to {council} connects {gain} pairs of organisations that had no way so far",
     ),
     "no_council": Text("{area}には協議体がありません", "{area} has no council"),
     "cut_body": Text(

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from itertools import permutations
 
+import networkx as nx
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.domain import Area, Community, Placement, Resident, Tie, TieKind
 from matching.graph import circulation, could_go
@@ -50,6 +52,20 @@ def test_counting_stops_at_the_most_and_says_so() -> None:
     assert len(circulation(could_go(everybody)).circles) == 6 + 8 + 6
     cut = circulation(could_go(everybody), most=5)
     assert (len(cut.circles), cut.complete) == (5, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=30), st.integers(2, 7))
+def test_circles_are_those_of_networkx(steps, longest) -> None:
+    town = helping(*(f"q{a} q{b}" for a, b in steps), more=people(*(f"q{i}" for i in range(9))))
+    graph = nx.DiGraph((f"q{a}", f"q{b}") for a, b in steps if a != b)
+    expected = {
+        tuple(c[c.index(min(c)) :] + c[: c.index(min(c))]) for c in nx.simple_cycles(graph, length_bound=longest)
+    }
+    circles = circulation(could_go(town), longest=longest).circles
+    assert set(circles) == expected
+    assert len(circles) == len(expected)
+    assert list(circles) == sorted(circles, key=lambda circle: (len(circle), circle))
 
 
 def test_helping_where_one_goes_oneself_is_no_circle_but_receives_and_gives() -> None:

@@ -103,6 +103,7 @@ def test_only_the_asked_kinds_are_built_and_ends_mean_the_same() -> None:
     few = build(town, kinds=("organisation", "resource", "area"))
     everything = build(town)
     assert set(few.edges(keys=True)) == set(everything.subgraph(list(few)).edges(keys=True))
+    assert {kind for kind, _ in build(town, PAIRS, kinds=("need",))} == {"need"}
 
 
 def test_a_wish_told_twice_counts_as_the_more_careful_one() -> None:

@@ -58,7 +58,9 @@ def test_an_opening_is_told_with_its_weekday_in_the_language() -> None:
 
 def test_the_council_is_told_whom_it_lacks_and_whom_to_invite() -> None:
     said = told([], "ja")
-    assert "商店の参加がありません" in said["council_lacks"]
+    assert (
+        said["council_lacks"] == "北協議体 (c)には、地域で活動する商店の参加がありません（団体1、団体に属さない資源0）"
+    )
     assert "みどり商店（商店）を招くと、つながりのなかった団体の組が1組" in said["invite"]
     assert said["no_council"] == "南には協議体がありません"
 
