@@ -56,7 +56,7 @@ def draw_residents(dice: Dice, homes: Homes, shares: Shares, week_of: date) -> t
     modes = _modes(dice, group, shares)
     requires, wheelchair = _requires(dice, group, homes.female, shares)
     pace = by_age(shares.pace, group) + dice.between(-10, 10, n)
-    walks = dice.chance(60, n), dice.pick((1, 1, 1, 1), n)
+    walks = dice.chance(45, n), dice.pick((1, 2, 3, 2), n)
     pays = dice.chance(by_age(shares.fee_limit, group), n), dice.pick((1, 3, 3, 2), n)
     foreign = dice.chance(by_age(shares.other_language, group), n), dice.pick((1,) * len(_LANGUAGES), n)
     escort = dice.chance(by_age(shares.escort, group), n)
@@ -179,7 +179,7 @@ def _available(dice: Dice, group: Ints, shares: Shares) -> list[tuple[Span, ...]
 def _activities(dice: Dice, kinds: Sequence[NeedKind]) -> list[tuple[str, ...]]:
     """One to three activities of each need's kind, without repeats."""
     tries = dice.uniform(3 * len(kinds)).reshape(-1, 3)
-    many = dice.pick((45, 35, 20), len(kinds)).tolist()
+    many = dice.pick((30, 40, 30), len(kinds)).tolist()
     edges = {kind: np.cumsum([weight for _, weight in words]) for kind, words in ACTIVITIES.items()}
     out = []
     for row, (kind, more) in enumerate(zip(kinds, many, strict=True)):

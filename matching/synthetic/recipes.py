@@ -78,21 +78,21 @@ _VISITS = (Sector.VOLUNTEER_GROUP, Sector.NEIGHBOURHOOD, Sector.WELFARE)
 RECIPES: tuple[Recipe, ...] = (
     Recipe(
         16, ResourceKind.SALON, "サロン", (Sector.NEIGHBOURHOOD, Sector.VOLUNTEER_GROUP), (_K.PARTICIPATION,),
-        (("茶話", "歌"), ("茶話", "手芸"), ("茶話", "体操"), ("茶話", "昔遊び", "食事会"), ("茶話", "読書")),
-        (*_MORNING, *_MORNING, _AFTERNOON[0]), (1, 2), (10, 20), (50, 85),
+        (("茶話", "歌"), ("茶話", "手芸"), ("茶話", "体操"), ("茶話", "昔遊び", "食事会"), ("茶話", "料理", "歌")),
+        (*_MORNING, *_MORNING, _AFTERNOON[0]), (1, 2), (10, 20), (65, 100),
         weeks=(_WEEKLY, *_TWICE), roles=("茶話", "料理", "歌"), features=_HALL, fees=(0, 100, 100, 200),
         nickname=True, min_attendance=(3, 5),
     ),
     Recipe(
         18, ResourceKind.SALON, "体操の会", (Sector.NEIGHBOURHOOD, Sector.VOLUNTEER_GROUP), (_K.PARTICIPATION,),
-        (("体操",), ("体操", "茶話"), ("体操",), ("散歩",), ("散歩", "体操")),
-        _MORNING, (1, 2), (12, 22), (55, 90), roles=("体操",), features=_HALL, fees=(0, 0, 100),
+        (("体操",), ("体操", "茶話"), ("体操", "歌"), ("散歩", "園芸"), ("散歩", "体操")),
+        _MORNING, (1, 2), (12, 20), (70, 100), roles=("体操",), features=_HALL, fees=(0, 0, 100),
         nickname=True, min_attendance=(4, 6),
     ),
     Recipe(
         10, ResourceKind.OTHER, "趣味の会", (Sector.VOLUNTEER_GROUP, Sector.NEIGHBOURHOOD), (_K.PARTICIPATION,),
-        (("手芸",), ("歌",), ("書道",), ("健康麻雀",), ("踊り", "歌"), ("読書", "茶話")),
-        _AFTERNOON, (1, 2), (6, 12), (40, 80), weeks=(_WEEKLY, *_TWICE), roles=("手芸", "書道", "歌"),
+        (("手芸", "茶話"), ("歌", "茶話"), ("書道", "手芸"), ("健康麻雀", "囲碁"), ("踊り", "歌"), ("読書", "書道")),
+        _AFTERNOON, (1, 2), (6, 12), (55, 95), weeks=(_WEEKLY, *_TWICE), roles=("手芸", "書道", "歌"),
         features=_HALL, fees=(0, 200, 300), nickname=True,
     ),
     Recipe(
@@ -125,34 +125,34 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         7, ResourceKind.FACILITY, "地区会館", (Sector.MUNICIPALITY, Sector.WELFARE), (_K.PARTICIPATION,),
-        (("スマホ", "読書"), ("健康麻雀", "茶話"), ("体操", "踊り"), ("書道", "囲碁")), (*_MORNING, *_AFTERNOON),
-        (2, 3), (12, 24), (40, 85), features=_OFFICE, roles=("スマホ",), ask_first=20,
+        (("スマホ", "読書", "茶話"), ("健康麻雀", "将棋"), ("体操", "踊り"), ("書道", "囲碁", "手芸")), (*_MORNING, *_AFTERNOON),
+        (2, 3), (12, 24), (60, 95), features=_OFFICE, roles=("スマホ",), ask_first=20,
     ),
     Recipe(
         16, ResourceKind.VOLUNTEER, "家事ボランティア", _VISITS, (_K.HOUSEWORK,),
         (("掃除", "ゴミ出し"), ("ゴミ出し", "電球交換"), ("草取り", "ゴミ出し"), ("掃除", "草取り")),
-        ("09:00-10:00", "10:00-11:00", "13:00-14:00", "14:00-15:00"), (2, 3), (1, 2), (0, 50), where=Where.VISIT,
+        ("09:00-10:00", "10:00-11:00", "13:00-14:00", "14:00-15:00"), (1, 3), (1, 2), (0, 50), where=Where.VISIT,
         by_resident=25, travel=(10, 15, 15, 20), monthly_hours=(8, 12, 16, 20), tires=True,
     ),
     Recipe(
         14, ResourceKind.VOLUNTEER, "付き添いボランティア", _VISITS, (_K.SHOPPING, _K.OUTING, _K.PROCEDURES),
         (("買物", "買物の付き添い", "外出の付き添い"), ("買物", "書類", "役所の手続き"), ("外出の付き添い", "散歩")),
-        ("09:30-11:00", "13:30-15:00", "10:00-11:30"), (2, 3), (1, 2), (0, 50), where=Where.VISIT,
+        ("09:30-11:00", "13:30-15:00", "10:00-11:30"), (1, 2), (1, 2), (0, 50), where=Where.VISIT,
         by_resident=25, travel=(10, 15, 20, 25), monthly_hours=(8, 12, 16), tires=True,
     ),
     Recipe(
         10, ResourceKind.VOLUNTEER, "話し相手ボランティア", _VISITS, (_K.WATCH_OVER,),
-        (("話し相手", "見守り"), ("見守り", "安否確認"), ("話し相手",)), ("10:00-11:00", "14:00-15:00"), (1, 3), (1, 2),
+        (("話し相手", "見守り"), ("見守り", "安否確認"), ("話し相手",)), ("10:00-11:00", "14:00-15:00"), (1, 2), (1, 2),
         (0, 50), where=Where.VISIT, by_resident=40, travel=(10, 15, 15), monthly_hours=(6, 8, 12), tires=True,
     ),
     Recipe(
         4, ResourceKind.RMO, "地域運営組織 おでかけの車", (Sector.RMO,), (_K.MOBILITY,),
-        (("通院", "買物", "サロンへの送迎"),), ("09:00-12:00", "13:00-16:00"), (6, 9), (2, 4), (0, 40),
+        (("通院", "買物", "サロンへの送迎"),), ("09:00-12:00", "13:00-16:00"), (5, 7), (2, 4), (0, 40),
         features=(("step_free", 100), ("wheelchair", 60)), unknown=0, fees=(0, 0, 100), where=Where.VISIT,
-        travel=(30, 40), near_areas=4, stay_minutes=60, tires=True,
+        travel=(30, 40), near_areas=6, stay_minutes=60, tires=True,
     ),
     Recipe(
-        5, ResourceKind.NPO, "居場所", (Sector.NPO,), (_K.PARTICIPATION, _K.WORK_LIKE, _K.OUTREACH),
+        5, ResourceKind.NPO, "居場所", (Sector.NPO,), (_K.PARTICIPATION, _K.WORK_LIKE, _K.OUTREACH, _K.OTHER),
         (("茶話", "データ入力", "訪問"), ("農作業", "食事会", "訪問"), ("読書", "スマホ"),
             ("料理", "食事会", "下ごしらえ")),
         ("13:00-16:00", "10:00-15:00"), (1, 3), (4, 8), (30, 70), features=(*_ENTRANCE, ("men_welcome", 70)),
@@ -167,8 +167,8 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         5, ResourceKind.MEAL_SERVICE, "配食", (Sector.NPO, Sector.WELFARE, Sector.COOPERATIVE), (_K.MEAL,),
-        (("配食",), ("配食",), ("配食", "食事会")), ("11:00-12:30", "16:00-17:30"), (3, 5), (6, 12), (20, 80),
-        where=Where.VISIT, fees=(300, 400, 500), travel=(15, 20, 25),
+        (("配食",), ("配食",), ("配食", "食事会")), ("11:00-12:00", "15:00-16:00"), (3, 5), (6, 12), (20, 80),
+        where=Where.VISIT, fees=(300, 400, 500), travel=(25, 30, 40),
     ),
     Recipe(
         4, ResourceKind.MOBILE_SHOP, "移動販売車", (Sector.COOPERATIVE, Sector.SHOP), (_K.SHOPPING,),
@@ -188,15 +188,15 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe(
         5, ResourceKind.PROFESSIONAL, "まちかど相談", (Sector.WELFARE, Sector.MUNICIPALITY),
         (_K.CONSULTATION, _K.PROCEDURES), (("介護", "健康", "書類"), ("家計", "こころ", "役所の手続き")),
-        ("09:00-12:00", "13:00-17:00"), (2, 4), (2, 4), (20, 70), features=_OFFICE, ask_first=10,
+        ("09:00-12:00", "13:00-17:00"), (2, 4), (3, 6), (20, 70), features=_OFFICE, ask_first=10,
         stay_minutes=30, stage=Stage.FIRST_LINE,
     ),
     Recipe(
         2, ResourceKind.PROFESSIONAL, "専門相談", (Sector.MEDICAL, Sector.WELFARE, Sector.NPO),
         (_K.CONSULTATION, _K.RIGHTS, _K.HOUSING, _K.OUTREACH),
         (("こころ", "家計", "金銭管理", "住まい探し", "訪問"), ("介護", "健康", "成年後見", "住まい探し", "訪問")),
-        ("10:00-12:00", "13:00-16:00"), (2, 3), (1, 2), (0, 50), where=Where.VISIT, ask_first=100,
-        travel=(40,), stay_minutes=45, stage=Stage.SPECIALIST,
+        ("10:00-12:00", "13:00-16:00"), (2, 4), (2, 3), (0, 50), where=Where.VISIT, ask_first=100,
+        travel=(60,), stay_minutes=45, stage=Stage.SPECIALIST,
     ),
 )  # fmt: skip
 """Every sort of resource, in the order in which a city lists them."""
