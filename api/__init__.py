@@ -1,0 +1,1 @@
+"""The edge: the command line now, the service and the pages later."""

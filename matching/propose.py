@@ -91,10 +91,10 @@ def _proposals(posed: Posed, choice: Choice, rulebook: Rulebook, explain: Explai
     for row, need in enumerate(town.needs):
         at = int(posed.problem_need[row])
         if at == UNKNOWN:
-            out.append(Proposal(need.need_id, "", False, refused, (), Unplaced((), ())))
+            out.append(Proposal(need.need_id, "", False, refused, (), Unplaced((), (), ())))
             continue
         placed = bool(listed[at])
         account = told[at] if explain == "all" or (explain == "unplaced" and not placed) else None
-        reason = None if placed else why.get(row, Unplaced((), ()))
+        reason = None if placed else why.get(row, Unplaced((), (), ()))
         out.append(Proposal(need.need_id, need.resident_id, placed, account, listed[at], reason))
     return tuple(out)

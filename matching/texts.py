@@ -154,6 +154,10 @@ CHANGES: Mapping[str, Text] = {
         ja="{place}（{weekday} {start}）にあと1人分の席があれば、つながります",
         en="one more place at {place} ({weekday} {start}) would do",
     ),
+    "one_more_seat": Text(
+        ja="{driver}の車に、{weekday}{hour}時台にあと{more}席あれば、つながります",
+        en="{more} more seat(s) in the car of {driver} on {weekday} at {hour} would do",
+    ),
     "ride": Text(
         ja="{weekday}{start}に{place}への送迎が1台あれば、つながります",
         en="a ride to {place} on {weekday} at {start} would do",
@@ -215,14 +219,6 @@ WARNINGS: Mapping[str, Text] = {
     "released": Text(
         ja="{need}の今のつなぎ先（{place}）は決まりに合わなくなりました: {why}",
         en="the placement of {need} at {place} no longer fits: {why}",
-    ),
-    "below_minimum": Text(
-        ja="{place}（{weekday} {start}）は{people}人で、最少人数{least}人に足りません。声かけを検討してください",
-        en="{place} ({weekday} {start}) has {people} people, fewer than its minimum of {least}",
-    ),
-    "beyond_comfort": Text(
-        ja="{place}（{weekday} {start}）は無理のない人数{comfortable}人を超えて{people}人になります",
-        en="{place} ({weekday} {start}) would have {people} people, more than is comfortable ({comfortable})",
     ),
     "over_places": Text(
         ja="{place}（{weekday} {start}）は今のつなぎ先だけで定員を超えています（{people}人／{places}人）",

@@ -74,9 +74,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Why nobody could be proposed: the full openings with their holders, and what would help."""
+    """Why nobody could be proposed, and what would help.
+
+    `full` are the openings without a place left, with their holders; `held_back` what couples people (the seats of a
+    car, a helper's hours, somebody to go with …) and keeps the need from places that have room.
+    """
 
     full: tuple[tuple[str, int], ...]
+    held_back: tuple[Reason, ...]
     smallest_changes: tuple[Change, ...]
 
 

@@ -29,6 +29,7 @@ REMEDY: Mapping[str, str] = {
 EFFORT = (
     "ask_feature",
     "one_more_place",
+    "one_more_seat",
     "ride",
     "lower_fee",
     "other_hour",

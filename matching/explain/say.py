@@ -10,7 +10,7 @@ _RULES: dict[str, Text] = {code: text for rule in RULES.values() for code, text 
 
 def say_reason(reason: Reason, lang: Lang) -> str:
     """Why, in one sentence."""
-    return render(_RULES.get(reason.code) or PLAN[reason.code], lang, reason.facts)
+    return render(PLAN.get(reason.code) or _RULES[reason.code], lang, reason.facts)
 
 
 def say_change(change: Change, lang: Lang) -> str:
@@ -20,7 +20,10 @@ def say_change(change: Change, lang: Lang) -> str:
 
 def say_warning(warned: Warned, lang: Lang) -> str:
     """What to look at, in one sentence; a rule's code in `why` is told as its own short name."""
-    return render(WARNINGS[warned.code], lang, warned.facts)
+    facts = dict(warned.facts)
+    if facts.get("why") in SHORT:
+        facts["why"] = short_name(str(facts["why"]), lang)
+    return render(WARNINGS.get(warned.code) or _RULES[warned.code], lang, facts)
 
 
 def short_name(code: str, lang: Lang) -> str:

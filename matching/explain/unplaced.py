@@ -12,21 +12,24 @@ import numpy as np
 
 from matching.assignment.prices import worth
 from matching.assignment.problem import I32, I64, Choice, Rows
-from matching.domain import Change, Unplaced
+from matching.domain import Change, Reason, Unplaced
 from matching.errors import Facts
 from matching.explain.accounts import no_place_left
 from matching.explain.near_misses import EFFORT, REMEDY, amount, best_of_each, near_misses
+from matching.explain.quotas import broken, obeys, would_place
 from matching.explain.reasons import Cases
-from matching.pose import Posed
-from matching.rules import Case, Couples, Pairs, Rulebook
+from matching.pose import FIT, Posed
+from matching.rules import Case, Pairs, Rulebook
 from matching.rules.arrays import UNKNOWN, Bools
 from matching.texts import CHANGES
 
 MOST_CHANGES = 3
 TRIED_OF_EACH = 3
 BLOCK = 2_000_000
-_LIFTED_ROW = {"hours_used_up": "helper_hours"}
-"""A quota that the change itself lifts."""
+_LIFTED = {"hours_used_up": "helper_hours"}
+"""The quota that the lifting of a block lifts as well."""
+_OF_QUOTA = {"seats": "one_more_seat", "helper_hours": "more_hours"}
+"""The change that would lift a quota."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,43 @@ def explain_unplaced(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I3
     """For each need row that waits: the full openings with their holders, and up to three proved changes."""
     full = no_place_left(posed, choice)
     load = posed.problem.load(choice.chosen)
+    held, of_quotas = _held_back(posed, choice, rulebook, needs, full)
     found: dict[int, list[_Found]] = {}
-    for one in (*_more_places(posed, choice, rulebook, needs, full), *_lifted(posed, choice, rulebook, needs, full)):
+    for one in (
+        *_more_places(posed, choice, rulebook, needs, full),
+        *_lifted(posed, choice, rulebook, needs, full),
+        *of_quotas,
+    ):
         found.setdefault(one.need, []).append(one)
     judged, openings = posed.judged.pairs, posed.pairs.town.community.openings
     out = {}
     for row in needs.tolist():
         mine = judged.opening_row[slice(*np.searchsorted(judged.need_row, [row, row + 1]))]
         taken = tuple((openings[o].opening_id, int(load[o])) for o in mine if full[o])
-        out[row] = Unplaced(taken, _least(found.get(row, [])))
+        out[row] = Unplaced(taken, tuple(held.get(row, ())), _least(found.get(row, [])))
     return out
+
+
+def _held_back(
+    posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: Bools
+) -> tuple[dict[int, list[Reason]], list[_Found]]:
+    """For each waiting need row, the quotas that keep it from openings with room, and those that one could lift."""
+    pairs = posed.pairs
+    rows = np.flatnonzero(np.isin(pairs.need_row, needs) & ~full[pairs.opening_row])
+    some = pairs.take(rows)
+    held: dict[int, list[Reason]] = {}
+    found: list[_Found] = []
+    for one in broken(posed, choice, rulebook, some):
+        for at, excess in zip(one.extra.tolist(), one.excess.tolist(), strict=True):
+            need = int(some.need_row[at])
+            told = Reason(one.quota.code, FIT, 0, one.quota.facts)
+            if told not in held.setdefault(need, []):
+                held[need].append(told)
+            change = _OF_QUOTA.get(one.quota.code)
+            if change and would_place(posed, one.quota, int(rows[at]), excess):
+                facts = {**one.quota.facts, "more": excess}
+                found.append(_Found(need, (EFFORT.index(change), excess), Change(change, facts, True)))
+    return held, found
 
 
 def _least(found: list[_Found]) -> tuple[Change, ...]:
@@ -107,31 +137,10 @@ def _lifted(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: 
         pairs = Pairs(town, posed.pairs.travel, np.repeat(some, len(openings)), np.tile(openings, len(some)))
         near = near_misses(pairs, rulebook)
         codes = list(near.code)
-        best = best_of_each(near, obeys(posed, choice, rulebook, near.pairs, codes), TRIED_OF_EACH)
+        best = best_of_each(
+            near, obeys(posed, choice, rulebook, near.pairs, [_LIFTED.get(c, "") for c in codes]), TRIED_OF_EACH
+        )
         yield from _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
-
-
-def obeys(posed: Posed, choice: Choice, rulebook: Rulebook, extra: Pairs, codes: list[str]) -> Bools:
-    """Which of some extra pairs, each alone, could join the plan without breaking a quota."""
-    rows = posed.pair_row[choice.chosen]
-    plan = posed.pairs.take(rows[rows != UNKNOWN])
-    both = Pairs(
-        plan.town,
-        plan.travel,
-        np.concatenate([plan.need_row, extra.need_row]),
-        np.concatenate([plan.opening_row, extra.opening_row]),
-    )
-    fits = np.ones(len(extra), np.bool_)
-    for rule in rulebook.rules:
-        for quota in rule.quotas(both) if isinstance(rule, Couples) else ():
-            planned = quota.pair < len(plan)
-            now = int(quota.weight[planned].sum())
-            own = quota.pair[~planned] - len(plan)
-            then = now + quota.weight[~planned]
-            broken = (then > quota.upper) | ((then < quota.lower) & ~(quota.or_none & (then == 0)))
-            lifts = np.array([_LIFTED_ROW.get(codes[i]) == quota.code for i in own], np.bool_)
-            fits[own[broken & ~lifts]] = False
-    return fits
 
 
 def _told(pairs: Pairs, codes: list[str], rulebook: Rulebook) -> Iterable[_Found]:

@@ -31,7 +31,7 @@ from matching.rules.seats import RideSeats
 from matching.rules.sharing import SharingBasis
 from matching.rules.who_may_come import WhoMayCome
 
-RULES: dict[str, type] = {
+RULES: dict[str, type[Rule]] = {
     "sharing": SharingBasis,
     "accepting": Accepting,
     "kind_fit": KindFit,

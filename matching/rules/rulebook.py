@@ -38,7 +38,7 @@ class Rulebook:
         return Rulebook(self.name, rules, self.places, self.tiers)
 
 
-def read_rulebook(path: Path, kinds: Mapping[str, type]) -> Rulebook:
+def read_rulebook(path: Path, kinds: Mapping[str, type[Rule]]) -> Rulebook:
     """A rulebook from TOML: a table for each rule, each number as `{ value = …, source = "…" }`.
 
     Raises:
@@ -48,7 +48,7 @@ def read_rulebook(path: Path, kinds: Mapping[str, type]) -> Rulebook:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([_problem(path, "", f"読めません ({error})", f"cannot be read ({error})")]) from error
-    allowed = {**kinds, "places": Places, "tiers": TierWeights}
+    allowed: dict[str, Any] = {**kinds, "places": Places, "tiers": TierWeights}
     problems = [
         _problem(path, name, f"知らない表 [{name}] です", f"unknown table [{name}]")
         for name in tables
@@ -61,7 +61,7 @@ def read_rulebook(path: Path, kinds: Mapping[str, type]) -> Rulebook:
     return Rulebook(path.stem, rules, Places(**values["places"]), TierWeights(**values["tiers"]))
 
 
-def _numbers(path: Path, name: str, kind: type, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def _numbers(path: Path, name: str, kind: Any, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     known: Sequence[str] = [f.name for f in fields(kind)]
     out: dict[str, Any] = {}
     for key, entry in table.items():

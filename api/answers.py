@@ -1,0 +1,91 @@
+"""Proposals as the JSON document `tsunagu.proposals/1`: stable keys, one proposal a line, texts in one language."""
+
+import json
+from collections.abc import Iterator
+
+from matching.domain import Option, Proposal, Proposals
+from matching.errors import Lang
+from matching.explain.say import say_change, say_reason, say_warning
+
+
+def proposals_json(answer: Proposals, lang: Lang, seconds: float) -> str:
+    """The whole document; the same answer gives the same text but for `seconds`."""
+    return "".join(_lines(answer, lang, seconds))
+
+
+def _lines(answer: Proposals, lang: Lang, seconds: float) -> Iterator[str]:
+    placed = sum(p.placed for p in answer.proposals)
+    head = {
+        "format": "tsunagu.proposals/1",
+        "town": answer.town,
+        "inputs_digest": answer.inputs_digest,
+        "room": answer.room,
+        "summary": {
+            "needs": len(answer.proposals),
+            "placed": placed,
+            "unplaced": len(answer.proposals) - placed,
+            "status": answer.status,
+            "seconds": round(seconds, 3),
+            "tiers": [
+                {"name": t.name, "value": t.value, "bound": t.bound, "plan_points": t.plan_points} for t in answer.tiers
+            ],
+        },
+        "warnings": [{"code": w.code, "facts": dict(w.facts), "text": say_warning(w, lang)} for w in answer.warnings],
+    }
+    yield _dump(head)[:-1] + ', "proposals": [\n'
+    for at, proposal in enumerate(answer.proposals):
+        yield _dump(_proposal(proposal, lang)) + (",\n" if at + 1 < len(answer.proposals) else "\n")
+    yield "]}\n"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _proposal(proposal: Proposal, lang: Lang) -> dict[str, object]:
+    account, unplaced = proposal.account, proposal.unplaced
+    return {
+        "need": proposal.need_id,
+        "resident": proposal.resident_id,
+        "state": "placed" if proposal.placed else "unplaced",
+        "account": account
+        and {
+            "considered": account.considered,
+            "excluded": [{"code": code, "count": count} for code, count in account.excluded],
+            "full": account.full,
+            "shown": account.shown,
+            "others": account.others,
+        },
+        "options": [_option(option, rank, lang) for rank, option in enumerate(proposal.options, 1)],
+        "unplaced": unplaced
+        and {
+            "full": [{"opening": opening, "holders": holders} for opening, holders in unplaced.full],
+            "held_back": [
+                {"code": r.code, "facts": dict(r.facts), "text": say_reason(r, lang)} for r in unplaced.held_back
+            ],
+            "smallest_changes": [
+                {"change": c.code, "facts": dict(c.facts), "verified": c.verified, "text": say_change(c, lang)}
+                for c in unplaced.smallest_changes
+            ],
+        },
+    }
+
+
+def _option(option: Option, rank: int, lang: Lang) -> dict[str, object]:
+    return {
+        "rank": rank,
+        "chosen": option.chosen,
+        "resource": option.resource_id,
+        "opening": option.opening_id,
+        "minutes": option.minutes,
+        "mode": option.mode,
+        "points": list(option.points),
+        "opportunity_cost": list(option.opportunity_cost),
+        "exact": option.exact,
+        "ask_first": option.ask_first,
+        "holders": option.holders,
+        "reasons": [
+            {"code": r.code, "tier": r.tier, "points": r.points, "facts": dict(r.facts), "text": say_reason(r, lang)}
+            for r in option.reasons
+        ],
+    }
