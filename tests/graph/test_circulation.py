@@ -5,8 +5,7 @@ from itertools import permutations
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from matching.domain import Area, Community, Placement, Resident, Tie, TieKind
 from matching.graph import circulation, could_go
