@@ -125,8 +125,8 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         7, ResourceKind.FACILITY, "地区会館", (Sector.MUNICIPALITY, Sector.WELFARE), (_K.PARTICIPATION,),
-        (("スマホ", "読書", "茶話"), ("健康麻雀", "将棋"), ("体操", "踊り"), ("書道", "囲碁", "手芸")), (*_MORNING, *_AFTERNOON),
-        (2, 3), (12, 24), (60, 95), features=_OFFICE, roles=("スマホ",), ask_first=20,
+        (("スマホ", "読書", "茶話"), ("健康麻雀", "将棋"), ("体操", "踊り"), ("書道", "囲碁", "手芸")),
+        (*_MORNING, *_AFTERNOON), (2, 3), (12, 24), (60, 95), features=_OFFICE, roles=("スマホ",), ask_first=20,
     ),
     Recipe(
         16, ResourceKind.VOLUNTEER, "家事ボランティア", _VISITS, (_K.HOUSEWORK,),
@@ -194,7 +194,7 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe(
         2, ResourceKind.PROFESSIONAL, "専門相談", (Sector.MEDICAL, Sector.WELFARE, Sector.NPO),
         (_K.CONSULTATION, _K.RIGHTS, _K.HOUSING, _K.OUTREACH),
-        (("こころ", "家計", "金銭管理", "住まい探し", "訪問"), ("介護", "健康", "成年後見", "住まい探し", "訪問")),
+        (("こころ", "家計", "金銭管理", "住まい探し", "訪問"), ("介護", "健康", "成年後見", "住まいの修理", "訪問")),
         ("10:00-12:00", "13:00-16:00"), (2, 4), (2, 3), (0, 50), where=Where.VISIT, ask_first=100,
         travel=(60,), stay_minutes=45, stage=Stage.SPECIALIST,
     ),

@@ -1,0 +1,303 @@
+import re
+from collections import Counter
+from dataclasses import fields
+from functools import lru_cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.domain import (
+    FEATURES,
+    Community,
+    Need,
+    NeedKind,
+    Opening,
+    Relation,
+    Resident,
+    Resource,
+    ResourceKind,
+    Sector,
+    Sharing,
+    Where,
+)
+from matching.synthetic import cities, generate
+from matching.synthetic.recipes import RECIPES
+from matching.synthetic.words import ACTIVITIES
+
+SIZES = st.integers(10, 1500) | st.sampled_from([10, 11, 37, 599, 600, 601, 1200])
+
+
+@lru_cache(maxsize=8)
+def town(needs: int = 600, seed: int = 1) -> Community:
+    return generate(needs, seed)
+
+
+def share(yes: int, of: int) -> float:
+    return 100 * yes / of
+
+
+SEEDS = pytest.mark.parametrize("seed", [1, 2, 3, 4])
+
+
+@SEEDS
+def test_minato_has_the_size_of_a_small_city(seed: int) -> None:
+    city = town(seed=seed)
+    assert (len(city.needs), len(city.residents), len(city.areas)) == (600, 450, 17)
+    assert 150 <= len(city.resources) <= 170
+    assert 270 <= len(city.openings) <= 340
+    assert 27 <= len(city.organisations) <= 33
+    assert (len(city.vehicles), len(city.drivers), len(city.ideas)) == (8, 20, 10)
+    for part in ("ties", "wishes", "companions", "placements", "population", "attendance", "survey", "council_members"):
+        assert len(getattr(city, part)) >= 10, part
+
+
+@SEEDS
+def test_41_percent_are_65_or_over_and_22_percent_75(seed: int) -> None:
+    people = sum(row.people for row in town(seed=seed).population)
+    assert people == 48_000
+    for age, percent in ((65, 41), (75, 22)):
+        older = sum(row.people for row in town(seed=seed).population if row.age_from >= age)
+        assert abs(share(older, people) - percent) < 1.5
+
+
+@SEEDS
+def test_areas_count_the_people_of_their_bands(seed: int) -> None:
+    city = town(seed=seed)
+    for area in city.areas:
+        inside = {a.area_id for a in city.areas if a.parent_id == area.area_id} or {area.area_id}
+        rows = [row for row in city.population if row.area_id in inside]
+        assert area.population == sum(row.people for row in rows)
+        assert area.population_65plus == sum(row.people for row in rows if row.age_from >= 65)
+        assert area.population_75plus == sum(row.people for row in rows if row.age_from >= 75)
+    assert Counter(area.tier for area in city.areas) == {1: 1, 2: 16}
+
+
+@SEEDS
+def test_shares_of_people_and_needs_are_true_to_life(seed: int) -> None:
+    city = town(seed=seed)
+    n = len(city.residents)
+    bands = {
+        "consent": (85, 95, sum(p.sharing is Sharing.CONSENT for p in city.residents)),
+        "support conference": (2, 9, sum(p.sharing is Sharing.SUPPORT_CONFERENCE for p in city.residents)),
+        "step free": (18, 33, sum("step_free" in p.requires for p in city.residents)),
+        "wheelchair": (1, 8, sum("wheelchair" in p.requires for p in city.residents)),
+        "escort": (4, 15, sum(p.escort for p in city.residents)),
+        "languages": (0, 4, sum(bool(p.languages) for p in city.residents)),
+        "65 and over": (78, 95, sum(2026 - (p.birth_year or 0) >= 65 for p in city.residents)),
+        "women": (52, 70, sum(p.sex == "female" for p in city.residents)),
+        "strengths": (28, 48, sum(bool(p.strengths) for p in city.residents)),
+    }
+    for name, (low, high, count) in bands.items():
+        assert low <= share(count, n) <= high, name
+    kinds = Counter(need.kind for need in city.needs)
+    assert kinds.most_common(1)[0][0] is NeedKind.PARTICIPATION
+    assert 40 <= share(kinds[NeedKind.PARTICIPATION], 600) <= 50
+    assert set(kinds) == set(NeedKind)
+    assert share(sum(need.max_minutes is None for need in city.needs), 600) < 10
+    assert all(15 <= need.max_minutes <= 45 for need in city.needs if need.max_minutes is not None)
+    assert 5 <= share(sum(not need.available for need in city.needs), 600) <= 35
+    assert all(1 <= len(need.activities) <= 3 for need in city.needs if need.kind is not NeedKind.OTHER)
+
+
+def test_older_people_walk_more_slowly() -> None:
+    def pace(low: int, high: int) -> float:
+        them = [p for p in town(6000, 5).residents if low <= 2026 - (p.birth_year or 0) <= high]
+        return sum(p.walk_metres_per_minute or 0 for p in them) / len(them)
+
+    assert pace(18, 64) > pace(65, 74) > pace(75, 84) > pace(85, 120)
+
+
+@SEEDS
+def test_informal_places_are_asked_first_and_hold_two_at_most(seed: int) -> None:
+    city = town(seed=seed)
+    informal = {r.resource_id for r in city.resources if r.informal}
+    assert informal
+    assert all(r.accepting != "open" for r in city.resources if r.informal)
+    openings = [o for o in city.openings if o.resource_id in informal]
+    assert 0 < len(openings) < len(informal)
+    assert all(o.capacity is None and o.comfortable_load in (1, 2) for o in openings)
+
+
+@SEEDS
+def test_every_kind_of_resource_of_the_cases_is_there(seed: int) -> None:
+    city = town(seed=seed)
+    assert set(ResourceKind) == {r.kind for r in city.resources}
+    assert set(Where) == {r.where for r in city.resources}
+    served = {kind for r in city.resources for kind in r.serves}
+    assert served == set(NeedKind)
+    assert any(r.name.find("料理教室") >= 0 and r.resident_id for r in city.resources)
+    cars = {v.resource_id for v in city.vehicles}
+    assert cars == {r.resource_id for r in city.resources if NeedKind.MOBILITY in r.serves}
+    assert all(o.weekday not in ("sat", "sun") for o in city.openings if o.resource_id in cars)
+    work = [o for o in city.openings if o.reward_yen is not None]
+    assert work
+    assert all(o.host_fee_yen and o.stay_minutes == 60 for o in work)
+
+
+@SEEDS
+def test_some_residents_also_help(seed: int) -> None:
+    city = town(seed=seed)
+    people = {p.resident_id: p for p in city.residents}
+    needing = {need.resident_id for need in city.needs}
+    helpers = [r for r in city.resources if r.resident_id]
+    assert 8 <= len(helpers) <= 30
+    assert all(r.resident_id in needing and people[r.resident_id].strengths for r in helpers)
+    assert all(r.area_id == people[r.resident_id].area_id for r in helpers)
+
+
+@SEEDS
+def test_helpers_are_at_the_point_of_their_area_and_never_at_home(seed: int) -> None:
+    city = town(seed=seed)
+    centre = {a.area_id: (a.latitude, a.longitude) for a in city.areas}
+    for r in city.resources:
+        if r.resident_id or r.where is Where.VISIT:
+            assert (r.latitude, r.longitude) == centre[r.area_id]
+
+
+@SEEDS
+def test_councils_seat_shops_and_companies_rarely(seed: int) -> None:
+    city = town(seed=seed)
+    sector = {o.organisation_id: o.sector for o in city.organisations}
+    seats = Counter(sector[m.organisation_id] for m in city.council_members)
+    few = sum(seats[s] for s in (Sector.COMPANY, Sector.SHOP, Sector.COOPERATIVE))
+    assert share(few, sum(seats.values())) < 8
+    assert len({m.council_id for m in city.council_members}) == 17
+
+
+def whole(o: Opening, need: Need) -> bool:
+    return not need.available or any(
+        s.weekday is o.weekday and s.start <= o.start and o.end <= s.end for s in need.available
+    )
+
+
+@SEEDS
+def test_placements_are_consistent(seed: int) -> None:
+    city = town(seed=seed)
+    needs: dict[str, Need] = {n.need_id: n for n in city.needs}
+    people: dict[str, Resident] = {p.resident_id: p for p in city.residents}
+    openings: dict[str, Opening] = {o.opening_id: o for o in city.openings}
+    resources: dict[str, Resource] = {r.resource_id: r for r in city.resources}
+    never = {(w.resident_id, w.target) for w in city.wishes if w.liking <= -2}
+    assert {p.state for p in city.placements} == {"trial", "settled", "fixed"}
+    for placement in city.placements:
+        need, opening = needs[placement.need_id], openings[placement.opening_id]
+        person, resource = people[need.resident_id], resources[opening.resource_id]
+        assert need.kind in resource.serves
+        assert set(need.activities) & set(resource.activities)
+        assert set(person.requires) <= set(resource.features)
+        assert person.sharing is Sharing.CONSENT
+        assert whole(opening, need)
+        assert (person.resident_id, resource.resource_id) not in never
+        assert placement.since is not None
+        assert placement.since < city.info.week_of
+    load = Counter(p.opening_id for p in city.placements)
+    assert all(load[i] + openings[i].attending <= (openings[i].capacity or 0) for i in load)
+
+
+@SEEDS
+def test_nobody_is_with_and_apart_from_the_same_person(seed: int) -> None:
+    city = town(seed=seed)
+    pairs = [frozenset((c.resident_id, c.other_id)) for c in city.companions]
+    assert len(pairs) == len(set(pairs))
+    assert {c.relation for c in city.companions} == set(Relation)
+
+
+@SEEDS
+def test_words_are_of_the_vocabulary(seed: int) -> None:
+    city = town(seed=seed)
+    assert {f for r in city.resources for f in r.features} | {f for p in city.residents for f in p.requires} <= set(
+        FEATURES
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NeedKind if kind is not NeedKind.OTHER])
+def test_whatever_is_wanted_some_sort_of_resource_offers_it(kind: NeedKind) -> None:
+    offered = {a for recipe in RECIPES if kind in recipe.serves for bundle in recipe.bundles for a in bundle}
+    assert {activity for activity, _ in ACTIVITIES[kind]} <= offered
+
+
+@SEEDS
+def test_coordinates_are_coarse_and_out_at_sea(seed: int) -> None:
+    for row in (*town(seed=seed).residents, *town(seed=seed).resources, *town(seed=seed).areas):
+        assert row.latitude is not None
+        assert row.longitude is not None
+        assert (round(row.latitude, 3), round(row.longitude, 3)) == (row.latitude, row.longitude)
+        assert 26 < row.latitude < 31
+        assert 144.9 < row.longitude < 151.5
+
+
+def test_a_million_needs_still_lie_at_sea() -> None:
+    from matching.synthetic.draw import Dice
+    from matching.synthetic.ground import lay_out
+
+    last = lay_out(Dice(1), 1666, 600, "みなと", 2026).areas[0]
+    assert last.latitude is not None
+    assert last.longitude is not None
+    assert last.latitude < 31
+    assert last.longitude < 151.5
+
+
+@SEEDS
+def test_no_name_of_a_person_and_no_phone(seed: int) -> None:
+    city = town(seed=seed)
+    texts = [r.name for r in (*city.resources, *city.organisations, *city.areas)] + [city.info.provenance]
+    for text in texts:
+        assert not re.search(r"\d{2,4}[-–(]\d{2,4}|\+81|@|https?:", text), text
+        assert not re.search(r"(さん|様|氏|先生)( |$|の)", text), text
+    assert all(not re.search(r"\d", name) for name in texts[:-1])
+    assert all(r.name.endswith("地区") for r in city.resources if r.kind is ResourceKind.VOLUNTEER)
+
+
+def test_provenance_says_in_both_languages_that_nothing_is_real() -> None:
+    assert "合成データ" in town().info.provenance
+    assert "Wholly synthetic" in town().info.provenance
+
+
+@given(SIZES, st.integers(0, 2**63))
+@settings(max_examples=25, deadline=None)
+def test_any_size_is_a_whole_town(needs: int, seed: int) -> None:
+    city = generate(needs, seed)
+    assert len(city.needs) == needs
+    assert len(city.residents) == sum(max(1, round(n * 3 / 4)) for n in [600] * (needs // 600) + [needs % 600] if n)
+    assert not city.defects()
+    assert {p.resident_id for p in city.residents} == {n.resident_id for n in city.needs}
+
+
+def test_twenty_thousand_needs_are_a_whole_town() -> None:
+    city = generate(20_000, 3)
+    assert len(city.needs) == 20_000
+    assert len({a.name for a in city.areas if a.tier == 1}) == 34
+
+
+@given(st.integers(0, 2**32), st.integers(10, 300))
+@settings(max_examples=10, deadline=None)
+def test_a_seed_gives_the_same_town_and_another_seed_another(seed: int, needs: int) -> None:
+    assert generate(needs, seed).digest == generate(needs, seed).digest
+    assert generate(needs, seed).digest != generate(needs, seed + 1).digest
+
+
+def test_the_first_city_is_the_same_in_a_larger_town() -> None:
+    small, large = town(600, 1), town(1500, 1)
+    for part in fields(Community):
+        if part.name != "info":
+            rows = getattr(small, part.name)
+            assert getattr(large, part.name)[: len(rows)] == rows
+
+
+def test_generating_is_the_cities_side_by_side() -> None:
+    assert [len(city.needs) for city in cities(1500, 1)] == [600, 600, 300]
+    assert tuple(n for city in cities(1500, 1) for n in city.needs) == town(1500, 1).needs
+
+
+def test_supply_and_demand_differ_by_area() -> None:
+    city = town()
+    demand = Counter(p.area_id for p in city.residents)
+    supply = Counter(r.area_id for r in city.resources)
+    ratios = sorted(supply[a.area_id] / demand[a.area_id] for a in city.areas[1:])
+    assert ratios[-1] > 2 * ratios[0]
+
+
+def test_no_needs_make_no_town() -> None:
+    with pytest.raises(ValueError, match="Maybe"):
+        generate(0, 1)
