@@ -3,6 +3,7 @@
 Everything that comes out is synthetic and marked so: identifiers begin with `est-`, and the provenance says it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from math import cos, pi, radians, sqrt
@@ -16,6 +17,7 @@ from matching.synthetic.draw import Bools, Dice, Ints
 from matching.synthetic.people import Homes, draw_needs, draw_residents
 
 PREFIX = "est-"
+_ESTIMATED = re.compile(PREFIX + r"[rn]\d{6,}")
 _OLDEST = 99
 _FEMALE_PERCENT = 51
 """Of the people whose sex a count does not tell (assumption: about the country's share)."""
@@ -142,7 +144,7 @@ class _People:
 def _estimated(row: object) -> bool:
     """Whether a row is estimated or refers to somebody who is."""
     names = ("resident_id", "need_id", "other_id", "target", "from_id", "to_id")
-    return any(str(getattr(row, name, "")).startswith(PREFIX) for name in names)
+    return any(_ESTIMATED.fullmatch(str(getattr(row, name, ""))) for name in names)
 
 
 def _twice(rows: Sequence[tuple[int, PopulationCount]]) -> list[Problem]:

@@ -11,7 +11,8 @@ from matching.errors import InputError, Problem
 from matching.synthetic.shares import FROM_AGES, Shares
 
 _SEXES = ("", "female", "male")
-_RATE_KEYS = {"kind", "ages", "sex", "per_1000", "voiced_percent", "source"}
+_USUAL: Mapping[str, Any] = {"kind": None, "ages": [0, 999], "sex": "", "source": None}
+_RATE_KEYS = {*_USUAL, "per_1000", "voiced_percent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +84,39 @@ def _rates(path: Path, entries: Any, problems: list[Problem]) -> tuple[Rate, ...
     rates = tuple(rate for rate in found if rate is not None)
     for i, one in enumerate(rates):
         if any(_meet(one, other) for other in rates[:i]):
-            text = f"{one.kind} {one.age_from}–{one.age_to} {one.sex}"
+            text = f"{one.kind} {one.age_from}–{one.age_to} {one.sex}".strip()
             problems.append(_wrong(path, "rate", f"{text} の率が重なっています", f"{text} is told twice"))
     return rates
 
 
-def _rate(path: Path, where: str, entry: Mapping[str, Any], problems: list[Problem]) -> Rate | None:
+def _rate(path: Path, where: str, entry: Any, problems: list[Problem]) -> Rate | None:
     """One rate, or None with its problems noted."""
-    ages, sex = entry.get("ages", [0, 999]), entry.get("sex", "")
-    numbers = [entry.get("per_1000"), entry.get("voiced_percent", 100)]
-    wrong = {
-        f"unknown key {sorted(set(entry) - _RATE_KEYS)}": set(entry) <= _RATE_KEYS,
-        f"kind {entry.get('kind')!r}: maybe one of {', '.join(NeedKind)}?": entry.get("kind") in list(NeedKind),
-        f"ages {ages!r}: needs [from, to]": isinstance(ages, list)
-        and len(ages) == 2
-        and all(type(a) is int for a in ages)
-        and 0 <= ages[0] <= ages[1],
-        f"sex {sex!r}: maybe female or male, or leave it out?": sex in _SEXES,
-        f"per_1000 {numbers[0]!r}: needs a number from 0 to 1000": _within(numbers[0], 1000),
-        f"voiced_percent {numbers[1]!r}: needs a number from 0 to 100": _within(numbers[1], 100),
-        "it has no source. Maybe «assumption»?": isinstance(entry.get("source"), str) and entry["source"].strip() != "",
-    }
-    bad = [text for text, fine in wrong.items() if not fine]
-    problems += [_wrong(path, where, f"に誤りがあります ({text})", text) for text in bad]
-    if bad:
+    if not isinstance(entry, dict):
+        problems.append(_wrong(path, where, f"表ではありません: {entry!r}", f"is no table: {entry!r}"))
         return None
-    return Rate(
-        NeedKind(entry["kind"]), ages[0], ages[1], sex, float(numbers[0] or 0), float(numbers[1] or 0), entry["source"]
+    kind, ages, sex, source = (entry.get(key, usual) for key, usual in _USUAL.items())
+    share, voiced = entry.get("per_1000"), entry.get("voiced_percent", 100)
+    checks = (
+        (set(entry) <= _RATE_KEYS, "", "知らない項目があります", f"unknown key {sorted(set(entry) - _RATE_KEYS)}"),
+        (
+            kind in list(NeedKind),
+            f"kind {kind!r}",
+            "ニーズの種類ではありません",
+            f"Maybe one of {', '.join(NeedKind)}?",
+        ),
+        (_is_range(ages), f"ages {ages!r}", "[歳から, 歳まで] が必要です", "needs [from, to]. Maybe they are swapped?"),
+        (sex in _SEXES, f"sex {sex!r}", "female か male、または空です", "Maybe female or male, or leave it out?"),
+        (_within(share, 1000), f"per_1000 {share!r}", "0〜1000 の数が必要です", "needs a number from 0 to 1000"),
+        (_within(voiced, 100), f"voiced_percent {voiced!r}", "0〜100 の数が必要です", "needs a number from 0 to 100"),
+        (isinstance(source, str) and source != "", "source", "出典が必要です", "is missing. Maybe «assumption»?"),
     )
+    bad = [(what, ja, en) for fine, what, ja, en in checks if not fine]
+    problems += [_wrong(path, where, f"{what} {ja}".strip(), f"{what} {en}".strip()) for what, ja, en in bad]
+    return None if bad else Rate(NeedKind(kind), ages[0], ages[1], sex, float(share or 0), float(voiced), source)
+
+
+def _is_range(ages: Any) -> bool:
+    return isinstance(ages, list) and [type(a) for a in ages] == [int, int] and 0 <= ages[0] <= ages[1]
 
 
 def _within(value: Any, most: float) -> bool:
@@ -127,7 +133,7 @@ def _meet(one: Rate, other: Rate) -> bool:
     )
 
 
-def _shares(path: Path, table: Mapping[str, Any], problems: list[Problem]) -> Shares | None:
+def _shares(path: Path, table: Any, problems: list[Problem]) -> Shares | None:
     values = _valued(path, "shares", table, {part.name for part in fields(Shares)}, problems)
     whole = {
         name: tuple(value)
@@ -146,10 +152,11 @@ def _shares(path: Path, table: Mapping[str, Any], problems: list[Problem]) -> Sh
         return None
 
 
-def _valued(
-    path: Path, name: str, table: Mapping[str, Any], known: set[str], problems: list[Problem]
-) -> dict[str, Any]:
+def _valued(path: Path, name: str, table: Any, known: set[str], problems: list[Problem]) -> dict[str, Any]:
     """The values of a table of `{ value = …, source = "…" }`."""
+    if not isinstance(table, dict):
+        problems.append(_wrong(path, name, f"表ではありません: {table!r}", f"is no table: {table!r}"))
+        return {}
     out: dict[str, Any] = {}
     for key, entry in table.items():
         if key not in known:

@@ -4,8 +4,7 @@ from dataclasses import fields
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from matching.domain import (
     FEATURES,
