@@ -123,7 +123,9 @@ def make_wishes(dice: Dice, town: Town, placements: Sequence[Placement]) -> tupl
     goes = _goes(town, placements)
     by_area: dict[str, list[str]] = {}
     for resource in town.places.resources:
-        by_area.setdefault(resource.area_id, []).append(resource.resource_id)
+        by_area.setdefault(resource.area_id, []).extend(filter(None, (resource.resource_id, resource.resident_id)))
+    for office in town.places.organisations:
+        by_area.setdefault(office.area_id, []).append(office.organisation_id)
     liking, at = dice.pick((34, 36, 14, 16), many), dice.uniform(many)
     out = []
     for i, row in enumerate(dice.order(len(town.residents))[:many].tolist()):
@@ -131,17 +133,22 @@ def make_wishes(dice: Dice, town: Town, placements: Sequence[Placement]) -> tupl
         targets = by_area.get(person.area_id) or [town.places.organisations[0].organisation_id]
         target = targets[int(at[i] * len(targets))]
         like = _LIKINGS[liking[i]]
+        if target == person.resident_id:
+            continue
         out.append(Wish(person.resident_id, target, abs(like) if target in goes.get(person.resident_id, ()) else like))
     return tuple(sorted(out, key=lambda wish: (wish.resident_id, wish.target)))
 
 
 def _goes(town: Town, placements: Sequence[Placement]) -> Mapping[str, set[str]]:
-    """The resources where each resident holds a place."""
+    """The resources where each resident holds a place, with who stands behind them."""
     who = {n.need_id: n.resident_id for n in town.needs}
-    what = {o.opening_id: o.resource_id for o in town.places.openings}
+    resources = {r.resource_id: r for r in town.places.resources}
+    what = {o.opening_id: resources[o.resource_id] for o in town.places.openings}
     out: dict[str, set[str]] = {}
     for placement in placements:
-        out.setdefault(who[placement.need_id], set()).add(what[placement.opening_id])
+        resource = what[placement.opening_id]
+        behind = (resource.resource_id, resource.organisation_id, resource.resident_id)
+        out.setdefault(who[placement.need_id], set()).update(behind)
     return out
 
 

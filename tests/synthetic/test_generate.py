@@ -177,7 +177,7 @@ def test_placements_are_consistent(seed: int) -> None:
     people: dict[str, Resident] = {p.resident_id: p for p in city.residents}
     openings: dict[str, Opening] = {o.opening_id: o for o in city.openings}
     resources: dict[str, Resource] = {r.resource_id: r for r in city.resources}
-    never = {(w.resident_id, w.target) for w in city.wishes if w.liking <= -2}
+    refused = {(w.resident_id, w.target) for w in city.wishes if w.liking < 0}
     assert {p.state for p in city.placements} == {"trial", "settled", "fixed"}
     for placement in city.placements:
         need, opening = needs[placement.need_id], openings[placement.opening_id]
@@ -187,11 +187,22 @@ def test_placements_are_consistent(seed: int) -> None:
         assert set(person.requires) <= set(resource.features)
         assert person.sharing is Sharing.CONSENT
         assert whole(opening, need)
-        assert (person.resident_id, resource.resource_id) not in never
+        for target in (resource.resource_id, resource.organisation_id, resource.resident_id):
+            assert (person.resident_id, target) not in refused
         assert placement.since is not None
         assert placement.since < city.info.week_of
     load = Counter(p.opening_id for p in city.placements)
     assert all(load[i] + openings[i].attending <= (openings[i].capacity or 0) for i in load)
+
+
+def test_wishes_are_about_places_organisations_and_people_from_never_to_wishes_for_it() -> None:
+    city = town(6000, 5)
+    assert {w.liking for w in city.wishes} == {-2, -1, 1, 2}
+    targets = {w.target for w in city.wishes}
+    for known in ({r.resource_id for r in city.resources}, {o.organisation_id for o in city.organisations}):
+        assert targets & known
+    assert targets & {p.resident_id for p in city.residents}
+    assert all(w.target != w.resident_id for w in city.wishes)
 
 
 @SEEDS
