@@ -435,12 +435,14 @@ def test_an_unknown_list_becomes_places_and_never_a_resource(tmp_path: Path) -> 
 def test_an_unknown_list_without_names_is_skipped_and_told(tmp_path: Path) -> None:
     folder = tmp_path / "kawabe"
     folder.mkdir()
+    table_csv(folder / "nothing.csv", [["名称", "住所"]])
     table_csv(folder / "counts.csv", [["年", "数"], ["2020", "3"], ["2021", "4"]])
     (folder / "README.md").write_text("notes", encoding="utf-8")
     made = town(tmp_path)
     (count,) = [one for one in made.counts if one.file == "counts.csv"]
     assert dict(count.skipped) == {"no_name_column": 2}
     assert [one.file for one in made.of("not_a_list")] == ["README.md"]
+    assert [one.file for one in made.of("no_rows")] == ["nothing.csv"]
 
 
 def test_lists_of_the_table_that_are_absent_are_told(tmp_path: Path) -> None:
@@ -465,9 +467,9 @@ def test_everything_that_is_wrong_with_the_files_is_told_at_once(tmp_path: Path)
     folder = tmp_path / "kawabe"
     folder.mkdir()
     (folder / "empty.csv").write_bytes(b"")
-    (folder / "fake.xlsx").write_bytes(b"this is no workbook")
+    (folder / "fake.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")
     (folder / "binary.csv").write_bytes(b"\xff\xfe\x00\xd8\x81\x00" * 10)
-    table_csv(folder / "long.csv", [["name"], ["x" * 40_000]])
+    table_csv(folder / "long.csv", [["name"], ["x" * 200_000]])
     book(folder / "halls.xlsx", sheet=[[*HALL[:4], "営業日", *HALL[5:]], GOOD])
     with pytest.raises(InputError) as caught:
         town(tmp_path)
@@ -477,11 +479,33 @@ def test_everything_that_is_wrong_with_the_files_is_told_at_once(tmp_path: Path)
     assert "曜日" in found["halls.xlsx"].ja
 
 
+def test_a_cell_of_many_thousand_letters_takes_no_time(tmp_path: Path) -> None:
+    folder = tmp_path / "kawabe"
+    folder.mkdir()
+    long = [
+        word * (90_000 // len(word)) if word else ""
+        for word in ("（", " ", "一", "月、", "9:00~", "第", "3", "人", "円", "")
+    ]
+    table_csv(folder / "halls.csv", [HALL[:10], long])
+    made = town(tmp_path)
+    assert len(made.community.resources) == 1
+    assert all(len(one.ja) < 1_000 for one in made.repairs)
+
+
+def test_columns_without_a_header_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "kawabe"
+    folder.mkdir()
+    table_csv(folder / "halls.csv", [HALL, [*GOOD, "", "余り"]])
+    (left,) = [one for one in town(tmp_path).of("columns_left") if one.file == "halls.csv"]
+    assert "見出しのない列1" in left.before
+
+
 def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
     folder = tmp_path / "kawabe"
     folder.mkdir()
     with zipfile.ZipFile(folder / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
-        bomb.writestr("xl/worksheets/sheet1.xml", b"\0" * 300_000_000)
+        bomb.writestr("xl/workbook.xml", "<workbook/>")
+        bomb.writestr("xl/worksheets/sheet1.xml", b"\0" * 20_000_000)
     with pytest.raises(InputError, match=r"bomb\.xlsx"):
         town(tmp_path)
 

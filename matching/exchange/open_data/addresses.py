@@ -9,12 +9,14 @@ from statistics import median
 from matching.domain import Area
 
 Place2 = tuple[float, float]
+MOST_LETTERS = 200
+"""No town and no address is longer; the rest is not compared."""
 _NUMERALS = "〇一二三四五六七八九"
 
 
 def key(text: str) -> str:
     """A town name or address for comparing: half-width, no spaces, 「二丁目」「第二号」 in digits, one ヶ."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:MOST_LETTERS]))
     text = re.sub(r"[ニハミ](?=丁目)", lambda found: "二八三"["ニハミ".index(found.group())], text)
     text = re.sub(r"[一二三四五六七八九十]+(?=丁目|号)", lambda found: str(_number(found.group())), text)
     return re.sub(r"[‐‑–—−ー](?=\d)", "-", text.replace("ヶ", "ケ").replace("ヵ", "カ"))

@@ -103,6 +103,8 @@ def _take(sheets: Sequence[Sheet], stem: str, table: ImportTable, lists: Lists) 
         raise InputError({problem: None for _, problems in columns for problem in problems})
     tally = lists.tallies[sheet.file] = Tally(len(sheet.rows), rules)
     lists.log += told_of_sheets(sheet)
+    if not sheet.rows:
+        lists.log.append(repair(sheet.file, 0, "", "no_rows"))
     if not table.rules(stem):
         lists.log.append(repair(sheet.file, 0, "", "unlisted"))
     first, used = rules[0], {role: at for found, _ in columns for role, at in found.items()}

@@ -68,6 +68,7 @@ CODES = MappingProxyType(
             "対応表にない一覧です。資源にはせず「これから生かせる場所」にしました",
             "a list without a row in the import table: its rows are places for later development, never resources",
         ),
+        "no_rows": Text("見出しだけで、行がありません", "there is a header and not one row"),
         "list_absent": Text(
             "対応表にある一覧がフォルダにありません", "a list of the import table is not in the folder"
         ),

@@ -1,11 +1,8 @@
 """The files of a folder as sheets of text with headers; example sheets and other sheets are told, not read."""
 
-import csv
-import io
 import re
 import unicodedata
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 from matching.errors import InputError, Problem
 from matching.exchange.open_data.import_table import COMMON_COLUMNS, ListRule
 from matching.exchange.open_data.repairs import CELL_REPAIRS, Repair, repair
+from matching.exchange.tables import Cell, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,10 @@ def told_of_columns(sheet: Sheet, used: Mapping[str, int]) -> list[Repair]:
     contacts = [header for header in left if _CONTACT.search(header)]
     hints = [header for header in left if _HINT.search(header)]
     rest = [header for header in left if header not in contacts and header not in hints]
+    unnamed = sum(
+        not header and any(cells[at].strip() for _, cells in sheet.rows) for at, header in enumerate(sheet.header)
+    )
+    rest += [f"（見出しのない列{unnamed}）"] if unnamed else []
     for code, headers in (("contact_left", contacts), ("hint_column", hints), ("columns_left", rest)):
         if headers:
             log.append(repair(sheet.file, 1, "", code, "、".join(re.sub(r"\s+", "", header) for header in headers)))
@@ -127,94 +129,31 @@ def told_of_sheets(sheet: Sheet) -> list[Repair]:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """One file as a sheet.
+    """One file as a sheet; its header is the first row that is not empty.
 
     Raises:
-        InputError: it cannot be read, is far too large, or has no header.
+        InputError: it cannot be read, is far too large, holds NUL, or has no header.
     """
-    grid, others = _grid(path)
-    filled = [(number, cells) for number, cells in enumerate(grid, start=1) if any(cell.strip() for cell in cells)]
+    table = read_table(path)
+    grid = [(number, tuple(map(_text, cells))) for number, cells in enumerate(table.rows, start=1)]
+    filled = [number for number, cells in grid if any(cell.strip() for cell in cells)]
     if not filled:
         raise InputError([Problem(path.name, 0, "", "empty_file", "空のファイルです", "the file is empty")])
-    header_row, header = filled[0]
-    _refuse_bad_cells(path.name, filled)
-    width = len(header)
-    rows = [
-        (number, tuple(cells[:width]) + ("",) * (width - len(cells)))
-        for number, cells in enumerate(grid, start=1)
-        if number > header_row
-    ]
-    return Sheet(path.name, tuple(header), tuple(rows), tuple(others))
+    nul = [number for number, cells in grid if any("\0" in cell for cell in cells)]
+    if nul:
+        raise InputError(
+            Problem(path.name, number, "", "nul", "NUL 文字があります", "a NUL character") for number in nul
+        )
+    width = max(len(cells) for _, cells in grid)
+    wide = [(number, cells + ("",) * (width - len(cells))) for number, cells in grid]
+    header, rows = wide[filled[0] - 1][1], tuple(wide[filled[0] :])
+    return Sheet(path.name, header, rows, table.other_sheets)
 
 
-MOST_LETTERS = 32_767
-"""Excel's own limit of one cell; a longer one is no cell of a list."""
-
-
-def _refuse_bad_cells(file: str, filled: Sequence[tuple[int, Sequence[str]]]) -> None:
-    """Cells of a whole book, and NUL, are no part of a list.
-
-    Raises:
-        InputError: naming each such cell.
-    """
-    problems = []
-    for number, cells in filled:
-        for cell in cells:
-            if len(cell) > MOST_LETTERS:
-                ja, en = f"{len(cell)} 文字のセルがあります", f"a cell of {len(cell)} letters"
-                problems.append(Problem(file, number, "", "cell_too_long", ja, en))
-            elif "\0" in cell:
-                problems.append(Problem(file, number, "", "nul", "NUL 文字があります", "a NUL character"))
-    if problems:
-        raise InputError(problems)
-
-
-MOST_BYTES = 200_000_000
-"""A list that unpacks to more than this is refused."""
-
-
-def _grid(path: Path) -> tuple[Sequence[Sequence[str]], Sequence[tuple[str, int]]]:
-    """All cells of the first sheet as text, and (name, rows) of the other sheets."""
-    try:
-        if path.suffix.lower() in (".csv", ".tsv"):
-            return _csv(path), ()
-        return _workbook(path)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        text = str(error)
-    raise InputError([Problem(path.name, 0, "", "unreadable", f"読めません: {text}", f"cannot be read: {text}")])
-
-
-def _csv(path: Path) -> list[list[str]]:
-    data = path.read_bytes()
-    if len(data) > MOST_BYTES:
-        raise ValueError(f"{len(data)} bytes")
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = data.decode(encoding).lstrip("\ufeff")
-        except UnicodeDecodeError:
-            continue
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if path.suffix == ".tsv" else ","))
-    raise ValueError("neither UTF-8 nor Shift_JIS")
-
-
-def _workbook(path: Path) -> tuple[list[list[str]], list[tuple[str, int]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > MOST_BYTES:
-            raise ValueError(f"unpacks to {size} bytes; maybe a zip bomb")
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except CalamineError as error:
-        raise ValueError(str(error)) from None
-    first = [[_text(cell) for cell in row] for row in sheets[0][1]] if sheets else []
-    return first, [(name, max(len(rows) - 1, 0)) for name, rows in sheets[1:]]
-
-
-def _text(cell: object) -> str:
+def _text(cell: Cell) -> str:
+    """A cell as a person would type it: whole numbers without a point, times as 9:00, dates as 2026-02-01."""
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, time):
