@@ -10,6 +10,7 @@ from typing import Literal
 
 from matching.assignment.problem import Budget, Choice
 from matching.assignment.tiers import solve_tiers
+from matching.assignment.untied import bettered
 from matching.candidates import judge_town
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.explain.accounts import accounts
@@ -55,7 +56,8 @@ def propose(
     judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
     posed = pose(judged, rulebook, known.needs.sharing >= lowest)
     progress("solve", 0.0)
-    choice = solve_tiers(posed.problem, Budget(wanted.seconds))
+    budget = Budget(wanted.seconds)
+    choice = bettered(posed.problem, solve_tiers(posed.problem, budget), budget)
     progress("explain", 0.0)
     return Proposals(
         town=town.info.name,

@@ -6,6 +6,7 @@ import numpy as np
 
 from matching.assignment.prices import IMPOSSIBLE, loss
 from matching.assignment.problem import I32, I64, Bools, Choice, Rows, TieredProblem
+from matching.assignment.untied import GONE, untied
 from matching.domain import Option
 from matching.explain.reasons import reasons
 from matching.pose import Posed
@@ -37,8 +38,8 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     asked = _alternatives(posed, choice)
     if not len(problem.rows):
         return Costs(asked, loss(problem, choice.chosen, asked), np.ones(len(asked), np.bool_))
-    free, row_of_pair = _untied(problem, choice.chosen)
-    possible = np.flatnonzero(row_of_pair[asked] != UNKNOWN)
+    free, row_of_pair = untied(problem, choice.chosen)
+    possible = np.flatnonzero(row_of_pair[asked] != GONE)
     upper = np.full((len(choice.value), len(asked)), IMPOSSIBLE, np.int64)
     chosen = row_of_pair[choice.chosen]
     upper[:, possible] = loss(free, chosen, row_of_pair[asked[possible]])
@@ -67,33 +68,6 @@ def _alternatives(posed: Posed, choice: Choice) -> I32:
     other[choice.chosen] = False
     other &= (posed.pair_row != UNKNOWN) & placed[posed.problem.need]
     return np.flatnonzero(other).astype(np.int32)
-
-
-def _untied(problem: TieredProblem, chosen: I32) -> tuple[TieredProblem, I32]:
-    """The same problem with only those pairs that cannot break a row, whoever moves, and where each pair went.
-
-    Pairs in no row stay. Who stands in a row that asks for a minimum stays where they are. Another pair of a row may be
-    asked for by one need alone if the plan with that one change obeys its rows: then it stays with all others of its
-    need left out of question.
-    """
-    rows = problem.rows
-    row_of = np.repeat(np.arange(len(rows)), np.diff(rows.start))
-    in_row = np.zeros(len(problem.need), np.bool_)
-    in_row[rows.pair] = True
-    binding = (rows.lower > 0) | rows.or_none | (rows.lower == rows.upper)
-    tied_pairs = np.unique(rows.pair[binding[row_of]])
-    is_chosen = np.zeros(len(problem.need), np.bool_)
-    is_chosen[chosen] = True
-    tied = np.zeros(problem.needs, np.bool_)
-    tied[problem.need[tied_pairs[is_chosen[tied_pairs]]]] = True
-    keep = is_chosen | (~in_row & ~tied[problem.need])
-    at = np.full(len(problem.need), UNKNOWN, np.int32)
-    kept = np.flatnonzero(keep)
-    at[kept] = np.arange(len(kept))
-    free = replace(
-        problem, need=problem.need[kept], site=problem.site[kept], points=problem.points[:, kept], rows=Rows()
-    )
-    return free, at
 
 
 def _without_rows(problem: TieredProblem, choice: Choice, asked: I32) -> I64 | None:
