@@ -327,6 +327,7 @@ def test_a_clean_list_needs_no_repair(tmp_path: Path) -> None:
         ({"開始": "８:０0"}, "full_width"),
         ({"定員": "３８人"}, "capacity_read"),
         ({"定員": "大会議室120名、小会議室24名"}, "capacity_text"),
+        ({"定員": 100_001}, "capacity_text"),
         ({"定員": ""}, "capacity_missing"),
         ({"料金": "大人300円 子ども100円"}, "fee_text"),
         ({"緯度": "", "経度": ""}, "point_missing"),
@@ -543,6 +544,25 @@ def test_a_wrong_table_tells_all_its_problems(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_import_table(path)
     assert len(caught.value.problems) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "town = 1",
+        "not toml [",
+        '[town]\nname = "x"\narea_id = "x"\n[list]\nfile = "a"',
+        TABLE.replace("[0, 65, 75]", "[0, 75, 65]"),
+        TABLE.replace("[0, 65, 75]", "[0, 65]"),
+        TABLE.replace('kind = "facility"', 'kind = "castle"'),
+        TABLE.replace("{ name =", "{ title ="),
+    ],
+)
+def test_no_wrong_table_is_read_in_silence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        read_import_table(path)
 
 
 def test_the_table_is_chosen_by_the_folders_name_or_by_what_it_knows(tmp_path: Path) -> None:

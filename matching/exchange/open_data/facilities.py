@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from matching.domain import Accepting, Area, Opening, Resource
+from matching.domain.resource import MOST_PLACES
 from matching.exchange.open_data.addresses import Gazetteer, Place2, kilometres, place_of
 from matching.exchange.open_data.areas import read_day, read_point
 from matching.exchange.open_data.hours import Stated, Week, read_week
@@ -131,15 +132,15 @@ def read_capacity(row: Row) -> int | None:
     text = row.text("capacity").replace(",", "")
     if not text or text in {"-", "－", "ー", "—", "なし", "無し"}:
         return None
-    if re.fullmatch(r"\d+(?:\.0+)?", text):
-        return int(float(text))
-    found = re.fullmatch(
+    plain = re.fullmatch(r"(\d+)(?:\.0+)?", text)
+    found = plain or re.fullmatch(
         r"(?:約|定員)?\s*(\d+)\s*(?:人|名|席)?\s*(?:程度|ぐらい|くらい|まで|以内)?\s*(?:[（(].*[)）])?", text
     )
-    if not found:
+    if not found or len(found.group(1)) > 6 or int(found.group(1)) > MOST_PLACES:
         row.tell("capacity_text", "capacity", text)
         return None
-    row.tell("capacity_read", "capacity", text, found.group(1))
+    if not plain:
+        row.tell("capacity_read", "capacity", text, found.group(1))
     return int(found.group(1))
 
 
@@ -167,7 +168,7 @@ def _ages(row: Row, spec: ResourceSpec) -> tuple[int | None, int | None]:
     if school:
         base = 5 if school.group(1) == "小学" else 11
         first, last = int(school.group(2)), int(school.group(3) or school.group(2))
-        return base + first, base + last + 1
+        return base + min(first, last), base + max(first, last) + 1
     plain = re.fullmatch(r"(\d+)歳以上", text)
     if plain:
         return int(plain.group(1)), spec.max_age

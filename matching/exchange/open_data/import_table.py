@@ -136,29 +136,30 @@ def read_import_table(path: Path) -> ImportTable:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(
-            [_problem(path, "", "table_unreadable", f"読めません: {error}", f"cannot be read: {error}")]
-        ) from None
-    problems: list[Problem] = []
-    shared = data.get("columns", {})
-    rules = []
-    for number, entry in enumerate(data.get("list", []), start=1):
-        try:
-            rules.append(_rule(entry, shared))
-        except (KeyError, ValueError, TypeError, re.error) as error:
-            what = f"list {number} ({entry.get('file', '?')}): {error}"
-            problems.append(
-                _problem(path, "list", "table_wrong", f"対応表の行が正しくありません: {what}", f"wrong row: {what}")
-            )
-    town = data.get("town", {})
-    if not town.get("name") or not town.get("area_id"):
-        problems.append(
-            _problem(path, "town", "table_wrong", "name と area_id が要ります", "name and area_id are needed")
-        )
+        raise InputError([_problem(path, "", f"読めません: {error}", f"cannot be read: {error}")]) from None
+    rules, problems = _rules(path, data)
+    town = data.get("town")
+    if not isinstance(town, dict) or not town.get("name") or not town.get("area_id"):
+        problems.append(_problem(path, "town", "name と area_id が要ります", "name and area_id are needed"))
+        town = {}
     if problems:
         raise InputError(problems)
     prefixes = tuple(town.get("address_prefixes", ()))
     return ImportTable(town["name"], town["area_id"], str(town.get("provenance", "")).strip(), prefixes, tuple(rules))
+
+
+def _rules(path: Path, data: Mapping[str, Any]) -> tuple[list[ListRule], list[Problem]]:
+    entries = data.get("list", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return [], [_problem(path, "list", "[[list]] と書いてください", "write [[list]]")]
+    rules, problems = [], []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            rules.append(_rule(entry, data.get("columns", {})))
+        except (KeyError, ValueError, TypeError, re.error) as error:
+            what = f"[[list]] {number} ({entry.get('file', '?')}): {error}"
+            problems.append(_problem(path, "list", f"対応表の行が正しくありません: {what}", f"wrong row: {what}"))
+    return rules, problems
 
 
 def choose_import_table(folder: Path, tables: Sequence[Path]) -> Path | None:
@@ -185,7 +186,6 @@ def _rule(entry: Mapping[str, Any], shared: Mapping[str, Mapping[str, str]]) -> 
     becomes = Becomes(entry["becomes"])
     if becomes is Becomes.RESOURCES and "resource" not in entry:
         raise ValueError("resources need [list.resource] with what they serve")
-    bands = entry.get("bands")
     return ListRule(
         file=entry["file"],
         ja=entry["ja"],
@@ -201,9 +201,16 @@ def _rule(entry: Mapping[str, Any], shared: Mapping[str, Mapping[str, str]]) -> 
         features=tuple(
             FeatureRule(f["column"], re.compile(f["says"]).pattern, f["feature"]) for f in entry.get("features", ())
         ),
-        bands=Bands(tuple(bands["ages"]), tuple(bands["male"]), tuple(bands["female"])) if bands else None,
+        bands=_bands(entry["bands"]) if "bands" in entry else None,
         date_format=entry.get("date_format", "%Y-%m-%d"),
     )
+
+
+def _bands(spec: Mapping[str, Any]) -> Bands:
+    bands = Bands(tuple(spec["ages"]), tuple(spec["male"]), tuple(spec["female"]))
+    if list(bands.ages) != sorted(set(bands.ages)) or {len(bands.male), len(bands.female)} != {len(bands.ages)}:
+        raise ValueError("ages must grow, with one column of men and one of women each")
+    return bands
 
 
 def _resource(spec: Mapping[str, Any]) -> ResourceSpec:
@@ -229,5 +236,5 @@ def _organisation(spec: Mapping[str, Any]) -> OrganisationSpec:
     )
 
 
-def _problem(path: Path, column: str, code: str, ja: str, en: str) -> Problem:
-    return Problem(path.name, 0, column, code, ja, en)
+def _problem(path: Path, column: str, ja: str, en: str) -> Problem:
+    return Problem(path.name, 0, column, "import_table", ja, en)
