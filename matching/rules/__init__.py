@@ -30,6 +30,7 @@ from matching.rules.rulebook import Rulebook, read_rulebook
 from matching.rules.seats import RideSeats
 from matching.rules.sharing import SharingBasis
 from matching.rules.who_may_come import WhoMayCome
+from matching.shipped import FIXTURES
 
 RULES: dict[str, type[Rule]] = {
     "sharing": SharingBasis,
@@ -60,11 +61,6 @@ RULES: dict[str, type[Rule]] = {
 }
 """Each rule by the name of its table in a rulebook."""
 
-_IN_CHECKOUT = Path(__file__).parents[2] / "fixtures"
-_INSTALLED = Path(__file__).parents[1] / "fixtures"
-FIXTURES = _INSTALLED if _INSTALLED.is_dir() else _IN_CHECKOUT
-"""Rulebooks, rates and demo towns: beside the packages in a checkout, inside `matching` once installed."""
-
 
 def rulebook(name: str = "default", folder: Path | None = None) -> Rulebook:
     """A rulebook by its name among the fixtures, or by its path inside a town folder.
@@ -78,7 +74,6 @@ def rulebook(name: str = "default", folder: Path | None = None) -> Rulebook:
 
 
 __all__ = [
-    "FIXTURES",
     "RULES",
     "Case",
     "Columns",

@@ -1,0 +1,92 @@
+"""One need on the terminal: its options with every reason, every place that was not chosen and why, what would help."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from matching.domain import Community, Opening, Option, Proposal, Reason
+from matching.errors import Lang
+from matching.explain.say import say_change, say_reason
+from matching.pose import TIERS
+from matching.texts import word
+
+_TEXTS = {
+    "option": ("案", "Option"),
+    "chosen": ("提案", "proposed"),
+    "ask": ("まず確認", "ask first"),
+    "points": ("点（段ごと）", "points by tier"),
+    "cost": ("ほかの方への影響", "cost to others"),
+    "none": ("なし", "none"),
+    "bound": ("多くても", "at most"),
+    "waiting": ("つなぎ先の案はまだありません", "no option yet"),
+    "why_not": ("候補にならなかった場と、その理由", "Places that were excluded, and why"),
+    "full": ("満員", "full"),
+    "helps": ("こうなれば、つながります", "What would help"),
+    "private": ("本人の同意がないため、何も表示しません", "nothing is shown without the person's consent"),
+}
+
+
+def show_need(
+    proposal: Proposal, why_not: Sequence[tuple[Opening, Reason]], town: Community, lang: Lang, console: Console
+) -> None:
+    """Print one proposal in full."""
+    need = next(n for n in town.needs if n.need_id == proposal.need_id)
+    if not proposal.resident_id:
+        console.print(f"[bold]{escape(need.need_id)}[/] {_said('private', lang)}")
+        return
+    console.print(f"[bold]{escape(need.need_id)}[/]  {word('kind', need.kind, lang)}")
+    names = {r.resource_id: r.name for r in town.resources}
+    openings = {o.opening_id: o for o in town.openings}
+    for rank, option in enumerate(proposal.options, 1):
+        _show_option(rank, option, names[option.resource_id], openings[option.opening_id], lang, console)
+    if proposal.unplaced is not None:
+        console.print(f"[yellow]{_said('waiting', lang)}[/]")
+        for opening_id, holders in proposal.unplaced.full:
+            opening = openings[opening_id]
+            console.print(
+                f"  {_said('full', lang)} ({holders}): {escape(names[opening.resource_id])} {_when(opening, lang)}"
+            )
+        for reason in proposal.unplaced.held_back:
+            console.print(f"  {escape(say_reason(reason, lang))}")
+        if proposal.unplaced.smallest_changes:
+            console.print(f"[bold]{_said('helps', lang)}[/]")
+        for change in proposal.unplaced.smallest_changes:
+            console.print(f"  • {escape(say_change(change, lang))}")
+    _show_why_not(why_not, lang, console)
+
+
+def _show_option(rank: int, option: Option, name: str, opening: Opening, lang: Lang, console: Console) -> None:
+    marks = [_said("chosen", lang)] if option.chosen else []
+    marks += [_said("ask", lang)] if option.ask_first else []
+    console.print(f"\n[bold]{rank}. {escape(name)}[/] {_when(opening, lang)}  [green]{' / '.join(marks)}[/]")
+    for reason in option.reasons:
+        console.print(f"   {reason.points:+5d}  {escape(say_reason(reason, lang))}")
+    told = ", ".join(f"{name} {value:+d}" for name, value in zip(TIERS, option.points, strict=True))
+    console.print(f"   {_said('points', lang)}: {told}", highlight=False)
+    if not option.chosen:
+        costs = [f"{name} {v}" for name, v in zip(TIERS, option.opportunity_cost, strict=True) if v]
+        bound = "" if option.exact or not costs else f"{_said('bound', lang)} "
+        console.print(f"   {_said('cost', lang)}: {bound}{', '.join(costs) or _said('none', lang)}", highlight=False)
+
+
+def _show_why_not(why_not: Sequence[tuple[Opening, Reason]], lang: Lang, console: Console) -> None:
+    if not why_not:
+        return
+    table = Table(title=_said("why_not", lang), title_justify="left", show_header=False, box=None)
+    ordered = sorted(why_not, key=lambda one: one[1].code)
+    for _, same in groupby(ordered, key=lambda one: one[1].code):
+        for opening, reason in same:
+            table.add_row(_when(opening, lang), escape(say_reason(reason, lang)))
+    console.print()
+    console.print(table)
+
+
+def _when(opening: Opening, lang: Lang) -> str:
+    return f"{word('weekday', opening.weekday, lang)} {opening.start:%H:%M}–{opening.end:%H:%M}"
+
+
+def _said(name: str, lang: Lang) -> str:
+    return _TEXTS[name][0 if lang == "ja" else 1]
