@@ -117,11 +117,11 @@ def pair_table(problem: TieredProblem) -> list[dict[int, int]]:
 
 
 def friends(rng: np.random.Generator, home: np.ndarray, count: int) -> list[tuple[int, int]]:
-    """Pairs of neighbours, each person once."""
+    """Pairs of neighbours (two needs of one person are not neighbours), each need once."""
     left, pairs = list(rng.permutation(len(home))), []
     while len(pairs) < count and len(left) > 1:
         one = left.pop()
-        other = min(left[-200:], key=lambda j: float(np.hypot(*(home[j] - home[one]))))
+        other = min(left[-200:], key=lambda j: float(np.hypot(*(home[j] - home[one]))) or np.inf)
         left.remove(other)
         pairs.append((int(one), int(other)))
     return pairs

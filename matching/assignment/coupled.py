@@ -12,7 +12,7 @@ from matching.assignment.face import Face
 from matching.assignment.problem import I32, I64, Choice, TieredProblem
 from matching.assignment.rows import repair
 from matching.assignment.solvers.lp_first import Outcome, settle
-from matching.assignment.tiers import Settled
+from matching.assignment.tiers import Settled, flow_stages
 from matching.errors import NoAnswerError
 
 
@@ -29,15 +29,17 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float)
     """
     _check(problem)
     flow = problem.value(flows[-1].chosen)
+    flows = flow_stages(problem, flows[0].face, deadline, together=1)
     rank = _rank(problem, flows)
     plan = repair(problem, flows[0].face.pair, flows[-1].chosen)
     tier, face, outcome = _first(problem, flows, plan, rank, deadline)
     bounds, keeps = flow[:tier].tolist(), dict[int, int]()
     while outcome is not None:
         plan, face = outcome.chosen, outcome.face
-        keeps[tier] = -outcome.cost
-        bounds.append(-outcome.bound)
-        tier += 1
+        bounds += outcome.bound
+        value = problem.value(plan)
+        keeps |= {t: int(value[t]) for t in range(tier, len(bounds))}
+        tier = len(bounds)
         if tier == problem.tiers or time.process_time() > deadline:
             break
         outcome = settle(problem, face, tier, keeps, plan, rank, deadline)

@@ -38,13 +38,15 @@ def whole(problem: TieredProblem) -> Face:
     return Face(np.arange(len(problem.need), dtype=np.int32), floor, np.diff(problem.slot_start))
 
 
-def stage(problem: TieredProblem, face: Face, first: int) -> tuple[Problem, int]:
-    """Tiers `first` to, but without, `last` as one flow on the face: (its problem, last); as many tiers as fit exactly.
+def stage(problem: TieredProblem, face: Face, first: int, together: int) -> tuple[Problem, int]:
+    """Tiers `first` to, but without, `last` as one flow on the face: (its problem, last).
+
+    It takes as many tiers as fit exactly, and no more than `together`.
 
     Places below the floor cost so much less than nothing that the optimum fills them all.
     """
     slots = _open_places(problem, face)
-    reach = [_reach(problem, face, tier, slots) for tier in range(first, problem.tiers)]
+    reach = [reach_of(problem, face, tier) for tier in range(first, min(first + together, problem.tiers))]
     size = max(problem.needs + problem.sites + len(slots) + 2, 2**14)
     forcing = 4 if face.floor.any() else 1
     words = packing(reach, SAFE // size // forcing)
@@ -79,9 +81,9 @@ def _open_places(problem: TieredProblem, face: Face) -> I64:
     return np.asarray(first + np.arange(start[-1]) - np.repeat(start[:-1], face.ceiling), np.int64)
 
 
-def _reach(problem: TieredProblem, face: Face, tier: int, slots: I64) -> int:
+def reach_of(problem: TieredProblem, face: Face, tier: int) -> int:
     """What the tier of two plans of the face cannot differ by, nor any single cost exceed."""
-    points, need = problem.points[tier, face.pair], problem.need[face.pair]
+    points, need, slots = problem.points[tier, face.pair], problem.need[face.pair], _open_places(problem, face)
     first = np.searchsorted(need, np.arange(problem.needs))
     spread = np.maximum.reduceat(points, first) - np.minimum.reduceat(points, first)
     places = problem.slot_points[tier, slots]

@@ -52,8 +52,13 @@ def solve_tiers(problem: TieredProblem, budget: Budget) -> Choice:
     return solve_coupled(problem, flows, deadline)
 
 
-def flow_stages(problem: TieredProblem, face: Face, deadline: float) -> list[Settled]:
+def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: int = 64) -> list[Settled]:
     """The plans and faces after each flow, the rows ignored; the first is the start, with tier 0 still open.
+
+    Args:
+        problem, face: what is solved, and on which of its plans.
+        deadline: in `time.process_time()`.
+        together: how many tiers one flow may settle at once.
 
     Raises:
         NoAnswerError: some need has no pair, or the places do not suffice.
@@ -64,7 +69,7 @@ def flow_stages(problem: TieredProblem, face: Face, deadline: float) -> list[Set
     solve, settled = flow_solver(), [Settled(0, face, np.zeros(0, np.int32))]
     while settled[-1].tier < problem.tiers:
         last = settled[-1]
-        flow, upto = stage(problem, last.face, last.tier)
+        flow, upto = stage(problem, last.face, last.tier, together)
         answer = solve(flow, Budget(max(1.0, deadline - time.process_time())))
         face = optimal_face(last.face, flow, site_prices(flow, answer.chosen))
         settled.append(Settled(upto, face, last.face.pair[answer.chosen]))

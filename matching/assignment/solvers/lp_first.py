@@ -11,23 +11,26 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from matching.assignment.face import Face
+from matching.assignment.face import Face, reach_of
+from matching.assignment.packing import packing
 from matching.assignment.problem import I32, I64, Bools, Budget, Choice, Problem, TieredProblem
 from matching.assignment.rows import holds, row_sums
 from matching.assignment.solvers.master import Bound, Programme, View, bound_of, programme, view_of
 
 EPS = 1e-6
+TELLING = 2**28  # costs up to this are told apart by the LP's and the MIP's floating point
+FEW = 4  # pairs of each need that are in play at first
 ROUNDS = 30
+NEAR = 5e-4  # a gap that needs no wider block
 CLOSING = 20_000  # pairs that a closing MIP may still hold
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One tier settled: the plan, its value and bound (as costs), and the face that the next tier may move on."""
+    """Some tiers settled: the plan, the bound of each of them, and the face that the next tier may move on."""
 
     chosen: I32
-    cost: int
-    bound: int
+    bound: list[int]
     face: Face
 
 
@@ -48,11 +51,14 @@ def solve(problem: Problem, budget: Budget) -> Choice:
 
 
 def settle(
-    problem: TieredProblem, face: Face, tier: int, keeps: dict[int, int], start: I32 | None, rank: I64, deadline: float
+    problem: TieredProblem, face: Face, first: int, keeps: dict[int, int], start: I32 | None, rank: I64, deadline: float
 ) -> Outcome | None:
-    """The best plan of one tier on the face that obeys the rows, the tiers in `keeps` being no worse than their values.
+    """The best plan, on the face, of tier `first` and as many more as one LP can tell apart; rows obeyed.
 
     Args:
+        problem, face: the columns and rows, and the plans still in question.
+        first: the tier.
+        keeps: earlier tiers, and the values that they may not fall below.
         start: a plan that does so already, if one is known.
         rank: shape (pairs,), smaller = the sooner a pair of its need should be in play.
         deadline: in `time.process_time()`.
@@ -60,8 +66,8 @@ def settle(
     Returns:
         None where the face holds no such plan, or none was found in time.
     """
-    view = view_of(problem, face, tier, keeps)
-    search = _Search(problem, face, view, tier, keeps, deadline)
+    factor = _factors(problem, face, first)
+    search = _Search(problem, face, factor, keeps, deadline)
     if start is not None:
         search.offer(np.searchsorted(face.pair, start))
     if not search.relax(rank[face.pair]):
@@ -70,28 +76,49 @@ def settle(
     search.close()
     if search.best is None or search.bound is None:
         return None
-    return Outcome(face.pair[search.best], search.cost, search.proven, search.narrowed())
+    chosen = face.pair[search.best]
+    return Outcome(chosen, _told(problem, chosen, factor, search.cost - search.proven), search.narrowed())
+
+
+def _factors(problem: TieredProblem, face: Face, first: int) -> I64:
+    """What each tier counts in the programme: so much more than all after it together that they cannot make up for it."""
+    spread = [reach_of(problem, face, tier) for tier in range(first, problem.tiers)]
+    words = packing(spread, max(TELLING, 2 * spread[0] + 2))
+    factor = np.zeros(problem.tiers, np.int64)
+    factor[first:] = np.where(words.word == 0, words.factor, 0)
+    return factor
+
+
+def _told(problem: TieredProblem, chosen: I32, factor: I64, gap: int) -> list[int]:
+    """The bounds of the tiers with a factor, when their sum can rise by no more than `gap`.
+
+    Any plan as good in the tiers before is worse or better in the later ones by less than one unit of this one, so a
+    tier may rise by gap / factor, and one more where the later ones fall.
+    """
+    value = problem.value(chosen)
+    tiers = np.flatnonzero(factor)
+    rises = [gap // int(factor[t]) + (1 if gap and t != tiers[-1] else 0) for t in tiers]
+    return [int(value[t]) + rise for t, rise in zip(tiers, rises, strict=True)]
 
 
 class _Search:
     """The state of one search: pairs in play, or-none rows opened, the best plan and the best bound so far."""
 
-    def __init__(
-        self, problem: TieredProblem, face: Face, view: View, tier: int, keeps: dict[int, int], deadline: float
-    ) -> None:
-        self.problem, self.face, self.view, self.deadline = problem, face, view, deadline
-        self.tier, self.keeps = tier, keeps
-        self.opened = np.zeros(len(view.lower), np.bool_)
+    def __init__(self, problem: TieredProblem, face: Face, factor: I64, keeps: dict[int, int], deadline: float) -> None:
+        self.problem, self.face, self.deadline = problem, face, deadline
+        self.view = view_of(problem, face, factor, keeps)
+        self.factor, self.keeps = factor, keeps
+        self.opened = np.zeros(len(self.view.lower), np.bool_)
         self.best: I64 | None = None
         self.cost, self.proven = 0, 0
         self.bound: Bound | None = None
-        self.made: Programme | None = None
-        self.x = np.zeros(0)
+        self.active = np.zeros(0, np.int64)  # the pairs in play, and how much of each pair the LP takes
+        self.taken = np.zeros(len(self.view.need))
 
     def relax(self, rank: I64) -> bool:
         """Solve the LP over all pairs; whether there is a fractional plan at all."""
         view = self.view
-        active = self._first_pairs(rank)
+        active, before = self._first_pairs(rank), np.inf
         for _ in range(ROUNDS):
             made = programme(view, active, self.opened)
             solved = _solve_lp(made, self._left())
@@ -100,31 +127,36 @@ class _Search:
                     return self.best is not None and self.bound is not None
                 active = np.arange(len(view.need))
                 continue
-            self.made, (self.x, dual, value) = made, solved
-            self._learn(bound_of(view, made, dual))
+            plan, dual, value = solved
+            self.active = active
+            self.taken = np.zeros(len(view.need))
+            self.taken[active] = plan[: len(active)]
+            latest = bound_of(view, made, dual)
+            self._learn(latest)
             broken = self._broken_gates()
-            fresh = self._priced(made)
-            if self._is_closed() or not (broken.any() or len(fresh)) or self._left() <= 0:
+            fresh = self._priced(made, latest)
+            short, stalled, before = value - self._floor(), value == before, value
+            met = short < max(0.5, 1e-5 * abs(value)) or (stalled and short < 1e-4 * abs(value))
+            if self._is_closed() or not (broken.any() or (len(fresh) and not met)) or self._left() <= 0:
                 break
             self.opened |= broken
-            active = np.union1d(active, fresh)
+            active = np.union1d(active, self._with_partners(fresh))
         return True
 
     def round_off(self) -> None:
         """A whole plan from the LP's: fix what is whole, and search what is not, wider until a plan is found."""
-        if self._is_closed() or self.made is None:
+        if self._is_closed():
             return
         self.opened |= self.view.either
-        free = self._fractional_needs()
-        for widen in range(4):
+        self._forget()
+        split = self._fractional_needs()
+        near = self._row_mates(split)
+        for free in (near, near | self._holders(split), self._holders(near), near | True):
             if self._left() <= 0:
                 return
-            if widen == 3:
-                free[:] = True
             self._search(self._in_block(free), polish=False)
-            if self.best is not None and (widen == 0 or self._gap() < 1e-3):
+            if self.best is not None and (self._gap() < NEAR or len(self._open_pairs()) <= CLOSING):
                 return
-            free = self._neighbours(free)
 
     def close(self) -> None:
         """Search all that the reduced costs leave in question, where that is little; then value and bound meet."""
@@ -145,16 +177,16 @@ class _Search:
         """The face that holds every plan as good as the best one."""
         assert self.bound is not None
         pairs, bound = self._open_pairs(), self.bound
-        slack = self.cost_in_view() * bound.fine - bound.total
+        slack = self.cost * bound.fine - bound.total
         groups = self.view.groups
         must = np.bincount(groups.site, groups.size * (bound.group < -slack), len(self.view.floor)).astype(np.int64)
         cannot = np.bincount(groups.site, groups.size * (bound.group > slack), len(self.view.floor)).astype(np.int64)
         floor = np.maximum(self.view.floor, must)
         return Face(self.face.pair[pairs], floor, self.view.ceiling - cannot)
 
-    def cost_in_view(self) -> int:
-        """The best plan's cost without the constant."""
-        return self.cost + int(self.problem.constant[self.tier])
+    def _floor(self) -> float:
+        assert self.bound is not None
+        return self.bound.total / self.bound.fine
 
     def _left(self) -> float:
         return self.deadline - time.process_time()
@@ -169,8 +201,7 @@ class _Search:
         """Keep the better bound (of equal ones, the first)."""
         if self.bound is None or bound.total * self.bound.fine > self.bound.total * bound.fine:
             self.bound = bound
-            proven = -(-bound.total // bound.fine) - int(self.problem.constant[self.tier])
-            self.proven = proven if self.bound is None else max(proven, self.proven or proven)
+            self.proven = -(-bound.total // bound.fine)
 
     def _judge(self, plan: I64) -> int | None:
         """The cost of a plan, None if it breaks a row, a place or an earlier tier."""
@@ -182,36 +213,40 @@ class _Search:
         value = self.problem.value(chosen)
         if not holds(self.problem.rows, sums).all() or any(value[t] < v for t, v in self.keeps.items()):
             return None
-        return -int(value[self.tier])
+        return -int(self.factor @ (value - self.problem.constant))
 
     def _first_pairs(self, rank: I64) -> I64:
         """The first few pairs of every need by rank, the best plan's, and all that share a row with one of them."""
         order = np.lexsort([rank, self.view.need])
         start = np.searchsorted(self.view.need, np.arange(self.view.needs))
         nth = np.arange(len(order)) - start[self.view.need[order]]
-        first = order[nth < 4]
-        return np.union1d(first, first if self.best is None else self.best)
+        first = order[nth < FEW]
+        return self._with_partners(np.union1d(first, first if self.best is None else self.best))
 
-    def _priced(self, made: Programme) -> I64:
-        """Pairs out of play that undercut what their need pays."""
-        assert self.bound is not None
-        reduced = self.bound.reduced
+    def _with_partners(self, pairs: I64) -> I64:
+        """With the pairs that must go along with them: those of rows with weights of both signs."""
+        view = self.view
+        inside = np.zeros(len(view.need), np.bool_)
+        inside[pairs] = True
+        falls = np.zeros(len(view.lower), np.bool_)
+        falls[view.entry_row[view.entry_weight < 0]] = True
+        touched = np.zeros(len(view.lower), np.bool_)
+        touched[view.entry_row[inside[view.entry_pair]]] = True
+        return np.union1d(pairs, view.entry_pair[(falls & touched)[view.entry_row]])
+
+    def _priced(self, made: Programme, latest: Bound) -> I64:
+        """Pairs out of play that undercut, by the latest duals, what their need pays."""
+        reduced = latest.reduced
         pays = np.full(self.view.needs, np.iinfo(np.int64).max)
         np.minimum.at(pays, self.view.need[made.active], reduced[made.active])
-        tolerance = max(1, self.bound.fine // 1000)
+        tolerance = max(1, latest.fine // 1000)
         out = np.ones(len(reduced), np.bool_)
         out[made.active] = False
         return np.flatnonzero(out & (reduced + tolerance < pays[self.view.need]))
 
-    def _taken(self) -> np.ndarray:
-        assert self.made is not None
-        taken = np.zeros(len(self.view.need))
-        taken[self.made.active] = self.x[: len(self.made.active)]
-        return taken
-
     def _broken_gates(self) -> Bools:
         """Closed or-none rows that the LP's plan breaks."""
-        view, taken = self.view, self._taken()
+        view, taken = self.view, self.taken
         inside = view.either[view.entry_row] & ~self.opened[view.entry_row]
         row, pair, weight = view.entry_row[inside], view.entry_pair[inside], view.entry_weight[inside]
         total = np.bincount(row, weight * taken[pair], len(view.lower))
@@ -221,17 +256,15 @@ class _Search:
         return np.asarray(view.either & (largest > EPS) & short)
 
     def _fractional_needs(self) -> Bools:
-        taken = self._taken()
-        free = np.zeros(self.view.needs, np.bool_)
+        taken, free = self.taken, np.zeros(self.view.needs, np.bool_)
         free[self.view.need[(taken > EPS) & (taken < 1 - EPS)]] = True
-        return self._row_mates(free)
+        return free
 
     def _row_mates(self, free: Bools) -> Bools:
         """With those who share, by a pair in play, a row with one of them."""
         view = self.view
         live = np.zeros(len(view.need), np.bool_)
-        assert self.made is not None
-        live[self.made.active] = True
+        live[self.active] = True
         inside = live[view.entry_pair]
         row, need = view.entry_row[inside], view.need[view.entry_pair[inside]]
         touched = np.zeros(len(view.lower), np.bool_)
@@ -240,30 +273,34 @@ class _Search:
         out[need[touched[row]]] = True
         return out
 
-    def _neighbours(self, free: Bools) -> Bools:
-        """With those at the sites that the free needs have in play, and their row mates."""
-        assert self.made is not None
-        view, active = self.view, self.made.active
+    def _forget(self) -> None:
+        """Leave in play what the LP takes, and the few pairs of each need that come next by reduced cost."""
+        assert self.bound is not None
+        order = np.lexsort([self.bound.reduced, self.view.need])
+        start = np.searchsorted(self.view.need, np.arange(self.view.needs))
+        nth = np.arange(len(order)) - start[self.view.need[order]]
+        self.active = np.union1d(self._with_partners(order[nth < FEW]), np.flatnonzero(self.taken > EPS))
+
+    def _holders(self, free: Bools) -> Bools:
+        """With those who hold the places that the free needs have in play, and their row mates."""
+        view, active = self.view, self.active
         wanted = np.zeros(len(view.floor), np.bool_)
         wanted[view.site[active[free[view.need[active]]]]] = True
-        at = self._taken() > 0.5
         out = free.copy()
-        out[view.need[at & wanted[view.site]]] = True
-        return self._row_mates(out)
+        out[view.need[(self.taken > 0.5) & wanted[view.site]]] = True
+        return out
 
     def _in_block(self, free: Bools) -> I64:
         """Pairs in play of the free needs, and the one pair that each other need takes."""
-        assert self.made is not None
-        active = self.made.active
-        taken = self._taken()[active]
-        return active[free[self.view.need[active]] | (taken > 0.5)]
+        active = self.active
+        return active[free[self.view.need[active]] | (self.taken[active] > 0.5)]
 
     def _open_pairs(self) -> I64:
         """Pairs that a plan as good as the best one may still take."""
         assert self.bound is not None
         if self.best is None:
             return np.arange(len(self.view.need))
-        slack = self.cost_in_view() * self.bound.fine - self.bound.total
+        slack = self.cost * self.bound.fine - self.bound.total
         return np.flatnonzero(self.bound.reduced <= slack)
 
     def _search(self, pairs: I64, polish: bool) -> None:
@@ -277,7 +314,7 @@ class _Search:
             integrality=whole,
             bounds=Bounds(made.least, made.most),
             constraints=LinearConstraint(made.matrix, made.low, made.high),
-            options={"time_limit": max(0.05, self._left()), "mip_rel_gap": 0.0},
+            options={"time_limit": max(0.05, self._left()), "mip_rel_gap": 0.0 if polish else NEAR / 4},
         )
         if answer.x is not None:
             best = np.flatnonzero(answer.x[: len(pairs)] > 0.5)
@@ -288,7 +325,7 @@ class _Search:
             if answer.status == 2:
                 self.proven = max(self.proven, self.cost)
             elif dual is not None and np.isfinite(dual):
-                safe = int(np.ceil(dual - 1e-3 - 1e-9 * abs(dual))) - int(self.problem.constant[self.tier])
+                safe = int(np.ceil(dual - 1e-3 - 1e-9 * abs(dual)))
                 self.proven = max(self.proven, min(safe, self.cost))
 
 

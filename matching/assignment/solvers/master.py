@@ -85,17 +85,21 @@ class Bound:
     site: I64
 
 
-def view_of(problem: TieredProblem, face: Face, tier: int, keeps: dict[int, int]) -> View:
-    """The tier on the face, with the tiers in `keeps` held at their values."""
-    tiers = [tier, *keeps]
+def view_of(problem: TieredProblem, face: Face, factor: I64, keeps: dict[int, int]) -> View:
+    """The tiers, each times its `factor` (tiers,), on the face, with the tiers in `keeps` held at their values."""
+    weights = [factor, *(np.eye(problem.tiers, dtype=np.int64)[t] for t in keeps)]
+    tiers = [*np.flatnonzero(factor).tolist(), *keeps]
     groups, plain = _groups(problem, face, tiers)
     pair, site = face.pair, problem.site[face.pair].astype(np.int64)
-    first = np.minimum(problem.slot_start[:-1], max(0, problem.slot_points.shape[1] - 1))
+    places = problem.slot_points.shape[1]
+    first = np.minimum(problem.slot_start[:-1], max(0, places - 1))
     cost, group_cost = [], []
-    for t in tiers:
-        of_site = np.where(plain & (face.ceiling > 0), -problem.slot_points[t, first], 0) if len(first) else first
-        cost.append(-problem.points[t, pair] + of_site[site])
-        group_cost.append(-problem.slot_points[t, groups.place])
+    for weight in weights:
+        of_site = (
+            np.where(plain & (face.ceiling > 0), -(weight @ problem.slot_points[:, first]), 0) if places else first
+        )
+        cost.append(-(weight @ problem.points[:, pair]) + of_site[site])
+        group_cost.append(-(weight @ problem.slot_points[:, groups.place]))
     where = np.full(len(problem.need), -1, np.int64)
     where[pair] = np.arange(len(pair))
     rows = problem.rows
