@@ -26,7 +26,7 @@ def import_folder(folder: Path, to: Path, table: Path | None, week_of: str, repo
     chosen = table or choose_import_table(folder, sorted((FIXTURES / "imports").glob("*.toml")))
     rules = None if chosen is None else read_import_table(chosen)
     imported = import_open_data(folder, rules, _day(week_of))
-    write_town(imported.community, to, imported.places)
+    write_town(imported.community, to)
     if report is not None:
         write_whole({report: json.dumps(report_data(imported), ensure_ascii=False) + "\n"})
     return report_text(imported, lang)

@@ -17,7 +17,7 @@ from matching.domain.proposal import (
     Warned,
 )
 from matching.domain.resident import Companion, Need, Resident, Wish
-from matching.domain.resource import CouncilMember, Idea, Opening, Organisation, Resource
+from matching.domain.resource import CouncilMember, Idea, Opening, Organisation, Place, Resource
 from matching.domain.ride import Driver, RideRequest, Vehicle
 from matching.domain.words import (
     FEATURES,
@@ -67,6 +67,7 @@ __all__ = [
     "Opening",
     "Option",
     "Organisation",
+    "Place",
     "Placement",
     "PlacementState",
     "Points",

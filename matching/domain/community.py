@@ -10,7 +10,7 @@ from matching.domain.place import Area, TravelSettings
 from matching.domain.population import Attendance, PopulationCount, SurveyAnswer
 from matching.domain.proposal import Placement
 from matching.domain.resident import Companion, Need, Resident, Wish
-from matching.domain.resource import CouncilMember, Idea, Opening, Organisation, Resource
+from matching.domain.resource import CouncilMember, Idea, Opening, Organisation, Place, Resource
 from matching.domain.ride import Driver, RideRequest, Vehicle
 from matching.domain.words import TieKind
 
@@ -66,6 +66,7 @@ class Community:
     attendance: tuple[Attendance, ...] = ()
     survey: tuple[SurveyAnswer, ...] = ()
     ideas: tuple[Idea, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = [f"{d.table} row {d.row}: {d.column} {d.value!r} {d.what}" for d in self.defects()]
@@ -128,6 +129,7 @@ IDENTIFIERS = {
     "drivers": "driver_id",
     "ride_requests": "ride_id",
     "ideas": "idea_id",
+    "places": "place_id",
 }
 """The column that names a row, for every table that has one; `placements` have one row a need."""
 
@@ -163,5 +165,6 @@ REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("attendance", "resource_id", ("resources",)),
     ("survey", "area_id", ("areas",)),
     ("ideas", "area_id", ("areas",)),
+    ("places", "area_id", ("areas",)),
 )
 """(table, column, tables it may point into); no table named = any identifier of the town. Empty never dangles."""

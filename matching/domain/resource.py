@@ -115,6 +115,23 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """場所: a hall, shop or facility of a published list that is no resource yet, kept for later development."""
+
+    place_id: str
+    name: str = ""
+    listed_in: str = ""
+    area_id: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    capacity: int | None = None
+
+    def __post_init__(self) -> None:
+        within_degrees(self.latitude, self.longitude)
+        not_negative(capacity=self.capacity)
+
+
+@dataclass(frozen=True, slots=True)
 class CouncilMember:
     """協議体の構成: an organisation that sits in a council of an area."""
 

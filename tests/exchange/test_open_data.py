@@ -52,7 +52,7 @@ def test_no_row_of_any_real_list_is_lost(takamatsu: Imported) -> None:
     assert {one.file for one in takamatsu.counts} == {path.name for path in lists}
     assert [one.file for one in takamatsu.counts if not one.balanced] == []
     town = takamatsu.community
-    assert sum(one.places for one in takamatsu.counts) == len(takamatsu.places)
+    assert sum(one.places for one in takamatsu.counts) == len(takamatsu.community.places)
     assert sum(one.imported for one in takamatsu.counts) == len(town.resources) + 2 * 235
 
 
@@ -102,7 +102,7 @@ def test_the_misplaced_town_is_flagged_and_guessed_from_its_siblings(takamatsu: 
 def test_a_shop_whose_longitude_is_its_latitude_stands_at_its_town(takamatsu: Imported) -> None:
     far = {(one.file, one.row) for one in takamatsu.of("point_far")}
     assert ("list_of_designated_collection_bag_dealers.xlsx", 170) in far
-    assert all(place.longitude is None or 133 < place.longitude < 135 for place in takamatsu.places)
+    assert all(place.longitude is None or 133 < place.longitude < 135 for place in takamatsu.community.places)
 
 
 def test_community_councils_are_rmos_tied_to_their_centres(takamatsu: Imported) -> None:
@@ -128,7 +128,7 @@ def test_every_imported_resource_is_to_be_asked_first_and_lies_in_an_area(takama
     areas = {area.area_id for area in town.areas}
     assert {one.accepting for one in town.resources} == {Accepting.ASK_FIRST}
     assert all(one.area_id in areas and one.serves and one.confirmed_on is None for one in town.resources)
-    assert all(place.area_id in areas for place in takamatsu.places)
+    assert all(place.area_id in areas for place in takamatsu.community.places)
 
 
 def test_openings_follow_what_the_lists_state(takamatsu: Imported) -> None:
@@ -152,7 +152,7 @@ def test_capacities_are_numbers_where_the_list_has_one(takamatsu: Imported) -> N
     held = {one.resource_id: one.capacity for one in town.openings}
     assert held[clubs["放課後児童クラブるぽ"]] == 38
     assert len(takamatsu.of("capacity_text")) == 1
-    assert sum(place.capacity or 0 for place in takamatsu.places if place.list == "evacuation_space") == 97_823
+    assert sum(place.capacity or 0 for place in takamatsu.community.places if place.listed_in == "evacuation_space") == 97_823
 
 
 def test_the_known_dirt_is_repaired_and_counted(takamatsu: Imported) -> None:
@@ -166,14 +166,14 @@ def test_the_known_dirt_is_repaired_and_counted(takamatsu: Imported) -> None:
     assert count["full_width"] > 200
     assert set(count) <= set(CODES)
     assert not any("○○" in one.name for one in takamatsu.community.resources)
-    assert not any("マップピン" in place.name for place in takamatsu.places)
+    assert not any("マップピン" in place.name for place in takamatsu.community.places)
 
 
 def test_no_phone_number_mail_or_address_of_a_page_is_imported(takamatsu: Imported) -> None:
     town = takamatsu.community
     texts = [
         getattr(row, field.name)
-        for table in (town.organisations, town.resources, takamatsu.places)
+        for table in (town.organisations, town.resources, town.places)
         for row in table
         for field in fields(row)
         if isinstance(getattr(row, field.name), str)
@@ -207,8 +207,8 @@ def test_the_standard_format_of_childrens_cafeterias_is_read_by_its_own_table() 
 def test_a_shift_jis_list_without_a_date_needs_its_monday() -> None:
     table = read_import_table(TABLES / "koriyama.toml")
     nurseries = import_open_data(real("koriyama"), table, MONDAY)
-    assert len(nurseries.places) == 157
-    assert all(place.latitude and 37 < place.latitude < 38 for place in nurseries.places)
+    assert len(nurseries.community.places) == 157
+    assert all(place.latitude and 37 < place.latitude < 38 for place in nurseries.community.places)
     with pytest.raises(InputError, match="week_of"):
         import_open_data(real("koriyama"), table)
 
@@ -427,7 +427,7 @@ def test_an_unknown_list_becomes_places_and_never_a_resource(tmp_path: Path) -> 
         [["名称", "住所", "緯度", "経度", "TEL"], ["茶店", "本町3", "35.001", "135.001", "00-000-0000"]],
     )
     made = town(tmp_path)
-    (place,) = made.places
+    (place,) = made.community.places
     assert (place.place_id, place.name, place.list, place.area_id) == ("shops-0002", "茶店", "shops", "town-0002")
     assert made.community.resources == ()
     assert {"unlisted", "contact_left"} <= {one.code for one in made.repairs if one.file == "shops.csv"}

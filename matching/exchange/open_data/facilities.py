@@ -4,13 +4,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from matching.domain import Accepting, Area, Opening, Resource
+from matching.domain import Accepting, Area, Opening, Place, Resource
 from matching.domain.resource import MOST_PLACES
 from matching.exchange.open_data.addresses import Gazetteer, Place2, kilometres, place_of
 from matching.exchange.open_data.areas import read_day, read_point
 from matching.exchange.open_data.hours import Stated, Week, read_week
 from matching.exchange.open_data.import_table import ListRule, ResourceSpec
-from matching.exchange.open_data.imported import Place
 from matching.exchange.open_data.sheets import Row
 
 FAR_FROM_ADDRESS_KM = 6.0

@@ -1,4 +1,4 @@
-"""What an import hands back: a community, places for later development, every repair, and the count of every row."""
+"""What an import hands back: a community, every repair, and the count of every row."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,23 +7,6 @@ from datetime import date
 
 from matching.domain import Community
 from matching.exchange.open_data.repairs import Repair
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """これから生かせる場所: a public place that no table calls a resource; a candidate when the town develops one."""
-
-    place_id: str
-    name: str
-    list: str
-    area_id: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    capacity: int | None = None
-
-
-PLACE_COLUMNS = ("place_id", "name", "list", "area_id", "latitude", "longitude", "capacity")
-"""The columns of `places.csv` in the town folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,6 @@ class Imported:
     """The published lists of a town as a community, with the account of how they were read."""
 
     community: Community
-    places: tuple[Place, ...]
     repairs: tuple[Repair, ...]
     counts: tuple[ListCount, ...]
     newest: date | None = None

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from matching.domain import Area, Community, Opening, Organisation, PopulationCount, Resource, Tie, TownInfo
+from matching.domain import Area, Community, Opening, Organisation, Place, PopulationCount, Resource, Tie, TownInfo
 from matching.errors import InputError, Problem
 from matching.exchange.open_data.addresses import Gazetteer
 from matching.exchange.open_data.areas import Counted, city_of, read_areas, read_population
 from matching.exchange.open_data.facilities import read_place, read_resource, read_site
 from matching.exchange.open_data.import_table import Becomes, ImportTable
-from matching.exchange.open_data.imported import Imported, Place
+from matching.exchange.open_data.imported import Imported
 from matching.exchange.open_data.organisations import gather, organisations_of
 from matching.exchange.open_data.reading import Lists, Part, read_lists, reason_of
 from matching.exchange.open_data.repairs import Repair
@@ -132,9 +132,10 @@ def _imported(work: _Work, lists: Lists, week_of: date | None) -> Imported:
         resources=tuple(resource for _, resource in work.resources),
         openings=tuple(work.openings),
         population=tuple(work.population),
+        places=tuple(work.places),
     )
     counts = tuple(tally.count(file) for file, tally in sorted(lists.tallies.items()))
-    return Imported(community, tuple(work.places), tuple(sorted(lists.log, key=_place_of_repair)), counts, newest)
+    return Imported(community, tuple(sorted(lists.log, key=_place_of_repair)), counts, newest)
 
 
 def _place_of_repair(one: Repair) -> tuple[str, int, str, str]:

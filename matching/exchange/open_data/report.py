@@ -81,7 +81,7 @@ def _made(imported: Imported) -> dict[str, str | int]:
         "openings": len(town.openings),
         "ties": len(town.ties),
         "population": len(town.population),
-        "places": len(imported.places),
+        "places": len(imported.community.places),
         "lists": len(imported.counts),
     }
 
