@@ -428,7 +428,7 @@ def test_an_unknown_list_becomes_places_and_never_a_resource(tmp_path: Path) -> 
     )
     made = town(tmp_path)
     (place,) = made.community.places
-    assert (place.place_id, place.name, place.list, place.area_id) == ("shops-0002", "茶店", "shops", "town-0002")
+    assert (place.place_id, place.name, place.listed_in, place.area_id) == ("shops-0002", "茶店", "shops", "town-0002")
     assert made.community.resources == ()
     assert {"unlisted", "contact_left"} <= {one.code for one in made.repairs if one.file == "shops.csv"}
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from matching.domain import Area
 
-Place2 = tuple[float, float]
+Degrees = tuple[float, float]
 MOST_LETTERS = 200
 """No town and no address is longer; the rest is not compared."""
 _NUMERALS = "〇一二三四五六七八九"
@@ -29,7 +29,7 @@ def _number(kanji: str) -> int:
     return (_NUMERALS.index(tens[-1]) if tens else 1) * 10 + (_NUMERALS.index(ones[0]) if ones else 0)
 
 
-def kilometres(one: Place2, other: Place2) -> float:
+def kilometres(one: Degrees, other: Degrees) -> float:
     """Distance on a sphere flattened at their latitude; good to a few metres within a town."""
     north = math.radians(one[0] - other[0])
     east = math.radians(one[1] - other[1]) * math.cos(math.radians((one[0] + other[0]) / 2))
@@ -63,13 +63,13 @@ class Gazetteer:
                 return self._by_key[text[:length]]
         return chome
 
-    def nearest(self, point: Place2) -> Area | None:
+    def nearest(self, point: Degrees) -> Area | None:
         """The area whose point is nearest."""
         placed = [(kilometres(point, at), area.area_id, area) for area in self._areas if (at := place_of(area))]
         return min(placed)[2] if placed else None
 
 
-def place_of(thing: Area) -> Place2 | None:
+def place_of(thing: Area) -> Degrees | None:
     """The point of an area."""
     if thing.latitude is None or thing.longitude is None:
         return None
@@ -80,7 +80,7 @@ SIBLINGS_REACH_KM = 3.0
 FAR_FROM_ALL_KM = 10.0
 
 
-def misplaced(named: Sequence[tuple[str, Place2 | None]]) -> dict[int, Place2 | None]:
+def misplaced(named: Sequence[tuple[str, Degrees | None]]) -> dict[int, Degrees | None]:
     """Points that cannot be right -> a guess (None where nothing suggests one).
 
     Wrong is a latitude with the very fraction of its longitude, a point far from the others of its name (松島町１丁目,
@@ -94,12 +94,12 @@ def misplaced(named: Sequence[tuple[str, Place2 | None]]) -> dict[int, Place2 | 
     return {at: _guess(at, stems, points, wrong, at in copied) for at in sorted(wrong)}
 
 
-def _fraction_copied(point: Place2) -> bool:
+def _fraction_copied(point: Degrees) -> bool:
     latitude, longitude = (f"{abs(part):.6f}".partition(".")[2] for part in point)
     return latitude == longitude and len(latitude.rstrip("0")) >= 4
 
 
-def _far_from_siblings(stems: Sequence[str], points: dict[int, Place2]) -> set[int]:
+def _far_from_siblings(stems: Sequence[str], points: dict[int, Degrees]) -> set[int]:
     far = set()
     for stem in set(stems) - {""}:
         group = [at for at in points if stems[at] == stem]
@@ -111,7 +111,7 @@ def _far_from_siblings(stems: Sequence[str], points: dict[int, Place2]) -> set[i
     return far
 
 
-def _alone(points: dict[int, Place2]) -> set[int]:
+def _alone(points: dict[int, Degrees]) -> set[int]:
     if len(points) < 10:
         return set()
     nearest = {at: min(kilometres(p, q) for other, q in points.items() if other != at) for at, p in points.items()}
@@ -119,7 +119,7 @@ def _alone(points: dict[int, Place2]) -> set[int]:
     return {at for at, distance in nearest.items() if distance > max(FAR_FROM_ALL_KM, 10 * usual)}
 
 
-def _guess(at: int, stems: Sequence[str], points: dict[int, Place2], wrong: set[int], copied: bool) -> Place2 | None:
+def _guess(at: int, stems: Sequence[str], points: dict[int, Degrees], wrong: set[int], copied: bool) -> Degrees | None:
     siblings = [points[other] for other in points if other not in wrong and stems[at] and stems[other] == stems[at]]
     if not siblings:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matching.domain import Area, PopulationCount
-from matching.exchange.open_data.addresses import Gazetteer, Place2, misplaced
+from matching.exchange.open_data.addresses import Degrees, Gazetteer, misplaced
 from matching.exchange.open_data.import_table import Bands, ListRule
 from matching.exchange.open_data.sheets import Row
 
@@ -42,7 +42,7 @@ def read_areas(rows: Sequence[Row], rule: ListRule, city_id: str) -> tuple[list[
     return areas, counted
 
 
-def _area(area: Area, point: Place2 | None, people: Counted | None) -> Area:
+def _area(area: Area, point: Degrees | None, people: Counted | None) -> Area:
     if point is not None:
         area = replace(area, latitude=point[0], longitude=point[1])
     if people is None:
@@ -130,7 +130,7 @@ def read_day(row: Row, rule: ListRule) -> date | None:
     return None
 
 
-def read_point(row: Row) -> Place2 | None:
+def read_point(row: Row) -> Degrees | None:
     """The coordinates of a row, in one cell or two; swapped ones are turned round, unreadable ones told."""
     texts = row.text("point").split(",") if row.raw("point").strip() else [row.text("latitude"), row.text("longitude")]
     if not any(text.strip() for text in texts):

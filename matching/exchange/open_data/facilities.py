@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matching.domain import Accepting, Area, Opening, Place, Resource
 from matching.domain.resource import MOST_PLACES
-from matching.exchange.open_data.addresses import Gazetteer, Place2, kilometres, place_of
+from matching.exchange.open_data.addresses import Degrees, Gazetteer, kilometres, place_of
 from matching.exchange.open_data.areas import read_day, read_point
 from matching.exchange.open_data.hours import Stated, Week, read_week
 from matching.exchange.open_data.import_table import ListRule, ResourceSpec
@@ -21,7 +21,7 @@ class Site:
     """Where a row is: its area, its point, and the area's own point as a stand-in where it has none."""
 
     area_id: str
-    point: Place2 | None
+    point: Degrees | None
 
 
 def read_site(row: Row, gazetteer: Gazetteer, city: Area) -> Site:
