@@ -28,6 +28,7 @@ class Residual:
         into, tail, number: the same arcs by the site they enter.
         out: (sites, words) what one need too many at a site costs.
         back: (sites, words) what one need too few at a site costs.
+        out_via, back_via: the first arc of either way, -1 where it is a place of the site itself.
     """
 
     packing: Packing
@@ -43,6 +44,8 @@ class Residual:
     number: I64
     out: I64
     back: I64
+    out_via: I64
+    back_via: I64
 
 
 def worth(problem: TieredProblem, chosen: I32) -> tuple[I64, I64]:
@@ -164,14 +167,15 @@ def residual_graph(problem: TieredProblem, chosen: I32, extra: I64 | None = None
     into, tail, number = paths.turned(start, head)
     out = words.pack(_next_place(problem, load, 0))
     back = words.pack(-_next_place(problem, load, -1))
-    stuck = paths.sweep(out, into, tail, number, arc_cost)
+    out_via, back_via = np.full((2, problem.sites), -1, np.int64)
+    stuck = paths.sweep(out, out_via, into, tail, number, arc_cost)
     if stuck < 0:
-        stuck = paths.sweep(back, start, head, np.arange(len(head)), arc_cost)
-    if stuck < 0:
-        stuck = next(iter(np.flatnonzero(_is_negative(out + back))), -1)
+        stuck = paths.sweep(back, back_via, start, head, np.arange(len(head)), arc_cost)
+    if stuck < 0 and _is_negative(out + back).any():
+        stuck = int(_is_negative(out + back).argmax())
     if stuck >= 0:
         raise ValueError(f"the plan is not optimal: a round of moves through site {stuck} gains")
-    return Residual(words, chosen, load, cost, start, head, arc_cost, move, into, tail, number, out, back)
+    return Residual(words, chosen, load, cost, start, head, arc_cost, move, into, tail, number, out, back, out_via, back_via)
 
 
 def _detour(residual: Residual, origin: I32, target: I32) -> I64:

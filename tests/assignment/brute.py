@@ -86,3 +86,13 @@ def row_lists(draw: st.DrawFn, pairs: list[tuple[int, int]], openings: int) -> R
         if entry[0]:
             entries.append(entry)
     return rows_of(entries)
+
+
+def rebuilt(problem: TieredProblem, **columns: object) -> TieredProblem:
+    """The same matching with other columns, as whole numbers of the right kind."""
+    wide = {"slot_start", "slot_points", "points", "constant"}
+    made = {
+        name: np.asarray(column, np.int64 if name in wide else np.int32) if isinstance(column, np.ndarray) else column
+        for name, column in columns.items()
+    }
+    return replace(problem, **made)

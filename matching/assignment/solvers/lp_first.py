@@ -20,6 +20,7 @@ from matching.assignment.solvers.master import Bound, Programme, View, bound_of,
 EPS = 1e-6
 TELLING = 2**28  # costs up to this are told apart by the LP's and the MIP's floating point
 FEW = 4  # pairs of each need that are in play at first
+SHARES = (0.2, 1)  # of the gap, that the pairs of a closing MIP may use up
 ROUNDS = 30
 NEAR = 5e-4  # a gap that needs no wider block
 CLOSING = 20_000  # pairs that a closing MIP may still hold
@@ -159,13 +160,18 @@ class _Search:
                 return
 
     def close(self) -> None:
-        """Search all that the reduced costs leave in question, where that is little; then value and bound meet."""
-        if self._is_closed() or self._left() <= 0 or self.bound is None:
-            return
-        open_pairs = self._open_pairs()
-        if len(open_pairs) <= CLOSING:
-            self.opened |= self.view.either
-            self._search(open_pairs, polish=True)
+        """Search all that the reduced costs leave in question, where that is little; then value and bound meet.
+
+        The most promising part comes first: what is found there leaves less in question.
+        """
+        self.opened |= self.view.either
+        for share in SHARES:
+            if self._is_closed() or self._left() <= 0 or self.bound is None:
+                return
+            open_pairs = self._open_pairs(share)
+            if len(open_pairs) > CLOSING or (share < 1 and self.best is None):
+                return
+            self._search(open_pairs, polish=share == 1)
 
     def offer(self, plan: I64) -> None:
         """Take a plan (indices into the face's pairs) if it is sound and the best so far."""
@@ -295,13 +301,13 @@ class _Search:
         active = self.active
         return active[free[self.view.need[active]] | (self.taken[active] > 0.5)]
 
-    def _open_pairs(self) -> I64:
-        """Pairs that a plan as good as the best one may still take."""
+    def _open_pairs(self, share: float = 1) -> I64:
+        """Pairs that a plan as good as the best one may still take; or those that would use up but a share of the gap."""
         assert self.bound is not None
         if self.best is None:
             return np.arange(len(self.view.need))
         slack = self.cost * self.bound.fine - self.bound.total
-        return np.flatnonzero(self.bound.reduced <= slack)
+        return np.flatnonzero(self.bound.reduced <= slack * share if share < 1 else self.bound.reduced <= slack)
 
     def _search(self, pairs: I64, polish: bool) -> None:
         """A MIP over these pairs; where they are all that is in question (`polish`), its bound counts."""

@@ -90,10 +90,10 @@ def turned(start: I64, head: I32) -> tuple[I64, I32, I64]:
 
 
 @njit(cache=True)
-def sweep(label: I64, start: I64, end: I32, number: I64, cost: I64) -> I64:
+def sweep(label: I64, via: I64, start: I64, end: I32, number: I64, cost: I64) -> int:
     """Lower the labels along the arcs until none falls any more (in place); -1, or a site on a falling cycle.
 
-    Bellman-Ford with a queue. `via` records nothing: callers that need the path walk the tight arcs.
+    Bellman-Ford with a queue; `via` gets the arc that a label came by.
     """
     sites, words = label.shape
     queue, queued = np.empty(sites + 1, np.int64), np.ones(sites, np.bool_)
@@ -110,15 +110,15 @@ def sweep(label: I64, start: I64, end: I32, number: I64, cost: I64) -> I64:
             for w in range(words):
                 trial[w] = label[s, w] + cost[a, w]
             if _less(trial, label[t]):
-                label[t] = trial
+                label[t], via[t] = trial, a
                 hops[t] = hops[s] + 1
                 if hops[t] > sites:
-                    return np.int64(t)
+                    return int(t)
                 if not queued[t]:
                     queued[t] = True
                     queue[last] = t
                     last = last + 1 if last < sites else 0
-    return np.int64(-1)
+    return -1
 
 
 @njit(cache=True)
