@@ -10,6 +10,8 @@ from matching.errors import Facts
 from matching.pose import Posed
 from matching.rules import Pairs, Rulebook
 from matching.rules.arrays import I64, UNKNOWN
+from matching.rules.fair_share import FairShare
+from matching.rules.helper_hours import VISIT, monthly_minutes
 
 
 def warnings(posed: Posed, choice: Choice, rulebook: Rulebook) -> tuple[Warned, ...]:
@@ -18,6 +20,7 @@ def warnings(posed: Posed, choice: Choice, rulebook: Rulebook) -> tuple[Warned, 
         *_pins(posed, rulebook),
         *_released(posed, rulebook),
         *_loads(posed, choice),
+        *_leaned_on(posed, choice, rulebook),
         *([Warned("capacity_assumed", {"openings": n})] if (n := int(posed.assumed.sum())) else []),
     )
 
@@ -62,6 +65,21 @@ def _loads(posed: Posed, choice: Choice) -> Iterator[Warned]:
     for row in np.flatnonzero((openings.capacity != UNKNOWN) & (people > openings.capacity) & (coming > 0)):
         yield Warned("over_places", {**_when(posed, int(row)), "people": int(people[row]),
                                      "places": int(openings.capacity[row])})  # fmt: skip
+
+
+def _leaned_on(posed: Posed, choice: Choice, rulebook: Rulebook) -> Iterator[Warned]:
+    """Helpers who would give much of the hours that they offered."""
+    most = next((r.leaned_on_percent for r in rulebook.rules if isinstance(r, FairShare)), 100)
+    rows = posed.pair_row[choice.chosen]
+    plan = posed.pairs.take(rows[rows != UNKNOWN])
+    minutes = np.where(plan.held | (plan.opening.where != VISIT), 0, monthly_minutes(plan))
+    resources = posed.pairs.town.community.resources
+    given = np.bincount(plan.opening.resource, minutes, minlength=len(resources)) / 60
+    for resource, hours in zip(resources, given.tolist(), strict=True):
+        if resource.max_hours_per_month and hours:
+            percent = 100 * (hours + (resource.hours_this_month or 0)) / resource.max_hours_per_month
+            if percent >= most:
+                yield Warned("leaned_on", {"place": resource.name, "percent": round(percent)})
 
 
 def _held_outside(posed: Posed) -> I64:

@@ -18,10 +18,12 @@ class FairShare:
 
     points_per_tenth_used: int = -3
     points_per_further_person: int = -6
+    leaned_on_percent: int = 80
 
     texts: ClassVar[Mapping[str, Text]] = {
-        "fair_share": Text(
-            ja="{place}に頼りすぎないよう配慮しました", en="spares {place}, who already gives much of what was offered"
+        "leaned_on": Text(
+            ja="{place}は申し出の時間の{percent}％まで引き受けています。頼りすぎないよう、様子を伺ってください",
+            en="{place} gives {percent} % of the hours offered; please see how they are",
         ),
     }
 
@@ -30,8 +32,9 @@ class FairShare:
         return Saying.of(self, pairs).verdict
 
     def facts(self, case: Case) -> Facts:
-        """The helper."""
-        return {"place": case.resource.name}
+        """The helper, and the share of the offered hours given this month."""
+        limit, given = case.resource.max_hours_per_month or 0, case.resource.hours_this_month or 0
+        return {"place": case.resource.name, "percent": round(100 * given / limit) if limit else 0}
 
     def place_points(self, town: Columns, opening: I32, nth: I32) -> I32:
         """Negative, falling with each further person, for helpers whose hours are limited."""

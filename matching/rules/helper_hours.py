@@ -11,6 +11,9 @@ from matching.rules.arrays import I32, I64, UNKNOWN
 from matching.rules.frequency import occurrences
 from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 
+VISIT = 1
+"""`where` of a helper who comes to the person."""
+
 
 @dataclass(frozen=True, slots=True)
 class HelperHours:
@@ -29,7 +32,7 @@ class HelperHours:
     def judge(self, pairs: Pairs) -> Verdict:
         """Block who alone would need more hours than are left."""
         left = np.floor(pairs.opening.hours_left * 60)
-        over = (monthly_minutes(pairs) > left) & (pairs.opening.where == 1) & ~pairs.held
+        over = (monthly_minutes(pairs) > left) & (pairs.opening.where == VISIT) & ~pairs.held
         return Saying.of(self, pairs).block("hours_used_up", over).verdict
 
     def facts(self, case: Case) -> Facts:
@@ -39,7 +42,7 @@ class HelperHours:
 
     def quotas(self, pairs: Pairs) -> Iterable[Quota]:
         """One row for each helper whose new people might need more than the hours left."""
-        limited = np.isfinite(pairs.opening.hours_left) & (pairs.opening.where == 1) & ~pairs.held
+        limited = np.isfinite(pairs.opening.hours_left) & (pairs.opening.where == VISIT) & ~pairs.held
         weight = monthly_minutes(pairs)
         rows_of = _groups(np.flatnonzero(limited), pairs.opening.resource)
         for resource, rows in rows_of.items():
