@@ -1,0 +1,88 @@
+"""The town folder as a whole: read, checked, and written."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from matching.domain import Community, TownInfo
+from matching.errors import InputError, Problem
+from matching.exchange.columns import FILES, FileOf
+from matching.exchange.drafts import Draft, draft_of
+from matching.exchange.nearest import nearest
+from matching.exchange.oddities import oddities
+from matching.exchange.references import reference_problems
+from matching.exchange.sheets import read_sheet
+from matching.exchange.texts import problem
+from matching.exchange.town_toml import FILE, read_town_toml
+
+
+def read_town(folder: Path) -> Community:
+    """The community of a town folder.
+
+    Raises:
+        InputError: with every problem of every file; warnings do not raise.
+    """
+    info, drafts, problems = _drafts(folder)
+    errors = [one for one in problems if not one.warning]
+    if errors or info is None:
+        raise InputError(errors)
+    tables: dict[str, Any] = {table: tuple(draft.things) for table, draft in drafts.items()}
+    return Community(info, **tables)
+
+
+def check_town(folder: Path) -> tuple[Problem, ...]:
+    """Every error and every warning of a town folder, in the order of files, rows and columns."""
+    info, drafts, problems = _drafts(folder)
+    if drafts:
+        problems.extend(oddities(drafts))
+        problems.extend(_other_files(folder, info))
+    return tuple(sorted(problems))
+
+
+def _drafts(folder: Path) -> tuple[TownInfo | None, dict[str, Draft], list[Problem]]:
+    if not folder.is_dir():
+        return None, {}, [problem(folder.name, 0, "", "no_folder", {})]
+    problems: list[Problem] = []
+    names = sorted(entry.name for entry in folder.iterdir())
+    info = None
+    if FILE in names:
+        info = read_town_toml(folder / FILE, problems)
+    else:
+        problems.append(_missing(FILE, names))
+    drafts = {of.table: _draft(folder, of, names, problems) for of in FILES}
+    problems.extend(reference_problems(drafts))
+    return info, drafts, problems
+
+
+def _draft(folder: Path, of: FileOf, names: list[str], problems: list[Problem]) -> Draft:
+    if of.file in names:
+        return draft_of(read_sheet(folder / of.file, of, problems), of, problems)
+    if of.required:
+        problems.append(_missing(of.file, names))
+    return Draft(of, whole=not of.required)
+
+
+_OURS = {FILE, *(of.file for of in FILES)}
+_ALSO = {"gtfs", "gtfs.zip", "readme.md", "license"}
+
+
+def _missing(file: str, names: list[str]) -> Problem:
+    maybe = nearest(file, [name for name in names if name not in _OURS])
+    return problem(file, 0, "", "missing_file", {"file": file, "maybe": maybe})
+
+
+def _other_files(folder: Path, info: TownInfo | None) -> Iterator[Problem]:
+    """Files that nobody reads, and files that `town.toml` names and nobody finds."""
+    named = {}
+    if info is not None:
+        named = {name: getattr(info.travel, name) for name in ("streets", "nodes", "edges")}
+        named["rulebook"] = info.rulebook if info.rulebook.endswith(".toml") else ""
+    for column, name in named.items():
+        if name and not (folder / name).exists():
+            yield problem(FILE, 0, column, "named_file", {"column": column, "value": name}, warning=True)
+    read = {Path(name).parts[0] for name in named.values() if name}
+    for entry in sorted(folder.iterdir()):
+        name = entry.name
+        if name not in _OURS | read and name.lower() not in _ALSO and not name.startswith("."):
+            maybe = nearest(name, [file for file in sorted(_OURS) if not (folder / file).exists()])
+            yield problem(name, 0, "", "unexpected_file", {"maybe": maybe}, warning=True)
