@@ -17,6 +17,8 @@ from matching.exchange.nearest import nearest
 
 MOST_LETTERS = 100_000
 """Characters of one cell."""
+MOST_IN_A_NAME = 200
+"""Characters of an identifier."""
 
 
 class CellError(Exception):
@@ -39,6 +41,8 @@ class CellType:
     high: float | None = None
     item: "CellType | None" = None
     pattern: str = ""
+    verbatim: re.Pattern[str] | None = None
+    """Texts that are their own value, one or many of them joined."""
 
     def without(self, words: tuple[str, ...]) -> "CellType":
         """The same type of a list, refusing some of its words."""
@@ -89,7 +93,7 @@ def checked(cell: CellType, raw: str) -> Any:
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-_IDENTIFIER = re.compile(r"[\w-]{1,200}")
+_IDENTIFIER = re.compile(rf"[\w-]{{1,{MOST_IN_A_NAME}}}")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,400})?(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -156,8 +160,8 @@ def _clock(at: dt.time) -> str:
     return f"{at:%H:%M}"
 
 
-TEXT = CellType("string", str, str)
-IDENTIFIER = CellType("identifier", _identifier, str)
+TEXT = CellType("string", str, str, verbatim=re.compile("[^\x00-\x1f\x7f\ud800-\udfff]*"))
+IDENTIFIER = CellType("identifier", _identifier, str, verbatim=re.compile(r"[\w-]*"))
 PLAIN: Mapping[type, CellType] = {
     int: CellType("integer", _integer, str),
     float: CellType("number", _number, lambda value: repr(float(value))),
@@ -183,7 +187,7 @@ def _month(raw: str) -> str:
 
 
 LATITUDE = replace(PLAIN[float], read=_latitude, low=-90, high=90)
-MONTH = replace(TEXT, read=_month, pattern=_MONTH.pattern)
+MONTH = replace(TEXT, read=_month, pattern=_MONTH.pattern, verbatim=None)
 
 
 def _words(words: type[StrEnum]) -> CellType:

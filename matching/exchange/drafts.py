@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matching.errors import Facts, Problem
-from matching.exchange.cells import CellError, checked
+from matching.exchange.cells import MOST_IN_A_NAME, CellError, checked
 from matching.exchange.columns import Column, FileOf
 from matching.exchange.rows import why_not
 from matching.exchange.sheets import Sheet
@@ -39,6 +39,10 @@ def draft_of(sheet: Sheet, of: FileOf, problems: list[Problem]) -> Draft:
     return Draft(of, sheet.numbers, values, _things(of, sheet.numbers, values, bad, problems), whole)
 
 
+SAMPLE = 1000
+"""Cells looked at to tell whether a column repeats itself."""
+
+
 class _Reading(dict[str, Any]):
     """Remembers what each text of a column means: it is read once, however often it stands there."""
 
@@ -64,8 +68,10 @@ def _values(
     column: Column, of: FileOf, sheet: Sheet, ragged: frozenset[int], bad: set[int], problems: list[Problem]
 ) -> Sequence[Any]:
     cells = sheet.cells.get(column.name)
-    if cells is None:
+    if not cells or not (any(cells) or column.required):
         return [column.empty] * len(sheet.numbers)
+    if _is_plain(column, cells):
+        return cells
     reading = _Reading(column)
     values = list(map(reading.__getitem__, cells))
     if reading.wrong:
@@ -75,6 +81,14 @@ def _values(
                 bad.add(i)
                 problems.append(problem(of.file, sheet.numbers[i], column.name, error.code, error.facts))
     return values
+
+
+def _is_plain(column: Column, cells: Sequence[str]) -> bool:
+    """Whether these are well-formed texts, most of them different: their values are the cells themselves."""
+    pattern = column.cell.verbatim
+    if pattern is None or len(set(cells[:SAMPLE])) * 2 < min(len(cells), SAMPLE) or (column.required and "" in cells):
+        return False
+    return max(map(len, cells)) <= MOST_IN_A_NAME and pattern.fullmatch("".join(cells)) is not None
 
 
 def _things(

@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 from matching.errors import Facts, InputError, Problem
@@ -16,7 +17,7 @@ from matching.exchange.texts import problem
 MOST_COLUMNS = 1_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The cells as text: `cells[column][i]` stands in row `numbers[i]` of the spreadsheet.
 
@@ -24,7 +25,6 @@ class Sheet:
     it could not be had.
     """
 
-    columns: Sequence[str] = ()
     cells: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Sequence[int] = ()
     ragged: frozenset[int] = frozenset()
@@ -38,7 +38,8 @@ def read_sheet(path: Path, of: FileOf, problems: list[Problem]) -> Sheet:
     except InputError as error:
         problems.extend(error.problems)
         return Sheet(whole=False)
-    rows, whole = _rows(text, of.file, problems)
+    chunks = _Chunks(text, of.file, problems)
+    rows = next(chunks, [])
     header = rows.pop(0) if rows else []
     if not any(header):
         problems.append(problem(of.file, 0, "", "empty_file", {}))
@@ -48,8 +49,10 @@ def read_sheet(path: Path, of: FileOf, problems: list[Problem]) -> Sheet:
         problems.append(problem(of.file, 1, "", "too_many_columns", facts))
         return Sheet(whole=False)
     places = _places(header, of, problems)
-    sheet = _columns(rows, len(header), places, of.file, problems)
-    return replace(sheet, whole=whole)
+    table = _Table(of.file, len(header), places, problems)
+    for chunk in chain([rows], chunks):
+        table.add(chunk)
+    return table.sheet(chunks.whole)
 
 
 def read_text(path: Path, problems: list[Problem]) -> str:
@@ -66,28 +69,38 @@ def read_text(path: Path, problems: list[Problem]) -> str:
     return found.text
 
 
-def _rows(text: str, file: str, problems: list[Problem]) -> tuple[list[list[str]], bool]:
-    if "\r" in text and "\n" not in text:
-        problems.append(problem(file, 0, "", "line_ends", {}, warning=True))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[list[str]] = []
-    whole = True
-    while True:
+CHUNK = 8192
+"""Rows held at a time: cells are kept by column, and many small lists would only keep the collector busy."""
+
+
+class _Chunks(Iterator[list[list[str]]]):
+    """The rows of a text, many at a time; a row with broken quotes is told and left empty."""
+
+    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
+        if "\r" in text and "\n" not in text:
+            problems.append(problem(file, 0, "", "line_ends", {}, warning=True))
+        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self._file, self._problems = file, problems
+        self._rows = 0
+        self.whole = True
+
+    def __next__(self) -> list[list[str]]:
+        rows: list[list[str]] = []
         try:
-            rows.extend(reader)
+            rows.extend(islice(self._reader, CHUNK))
         except csv.Error as error:  # the reader goes on with the next line
-            whole = False
             rows.append([])
-            long = "field limit" in str(error)
-            facts: Facts = {
-                "length": f">{csv.field_size_limit()}",
-                "limit": MOST_LETTERS,
-                "value": "",
-                "why": str(error),
-            }
-            problems.append(problem(file, len(rows), "", "too_long" if long else "quotes", facts))
-        else:
-            return rows, whole
+            self._tell(self._rows + len(rows), str(error))
+        if not rows:
+            raise StopIteration
+        self._rows += len(rows)
+        return rows
+
+    def _tell(self, row: int, why: str) -> None:
+        self.whole = False
+        code = "too_long" if "field limit" in why else "quotes"
+        facts: Facts = {"length": f">{csv.field_size_limit()}", "limit": MOST_LETTERS, "value": "", "why": why}
+        self._problems.append(problem(self._file, row, "", code, facts))
 
 
 def _places(header: Sequence[str], of: FileOf, problems: list[Problem]) -> dict[str, int]:
@@ -111,22 +124,37 @@ def _places(header: Sequence[str], of: FileOf, problems: list[Problem]) -> dict[
     return places
 
 
-def _columns(rows: list[list[str]], width: int, places: Mapping[str, int], file: str, problems: list[Problem]) -> Sheet:
-    numbers: Sequence[int] = range(2, len(rows) + 2)
-    ragged: set[int] = set()
-    if any(length != width for length in set(map(len, rows))) or not all(map(any, rows)):
+class _Table:
+    """Rows become columns; empty rows are passed over, rows of a wrong length are told."""
+
+    def __init__(self, file: str, width: int, places: Mapping[str, int], problems: list[Problem]) -> None:
+        self._file, self._width, self._places, self._problems = file, width, places, problems
+        self._cells: dict[str, list[str]] = {name: [] for name in places}
+        self._numbers: list[int] = []
+        self._ragged: set[int] = set()
+        self._next = 2
+
+    def add(self, rows: list[list[str]]) -> None:
+        """The next rows of the file."""
+        numbers: Sequence[int] = range(self._next, self._next + len(rows))
+        self._next += len(rows)
+        if set(map(len, rows)) - {self._width} or not all(map(any, rows)):
+            numbers, rows = self._mended(numbers, rows)
+        columns = list(zip(*rows, strict=True))
+        for name, at in self._places.items() if columns else ():
+            self._cells[name].extend(columns[at])
+        self._numbers.extend(numbers)
+
+    def _mended(self, numbers: Sequence[int], rows: list[list[str]]) -> tuple[list[int], list[list[str]]]:
         filled = [(number, cells) for number, cells in zip(numbers, rows, strict=True) if any(cells)]
-        numbers = [number for number, _ in filled]
-        rows = [list(_fitted(cells, width)) for _, cells in filled]
         for number, cells in filled:
-            if len(cells) != width:
-                ragged.add(number)
-                problems.append(problem(file, number, "", "cells", {"cells": len(cells), "columns": width}))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    cells_of = {name: columns[at] for name, at in places.items()}
-    return Sheet(tuple(places), cells_of, numbers, frozenset(ragged))
+            if len(cells) != self._width:
+                self._ragged.add(number)
+                facts: Facts = {"cells": len(cells), "columns": self._width}
+                self._problems.append(problem(self._file, number, "", "cells", facts))
+        padding = [""] * self._width
+        return [number for number, _ in filled], [[*cells, *padding][: self._width] for _, cells in filled]
 
-
-def _fitted(cells: Sequence[str], width: int) -> Iterator[str]:
-    yield from cells[:width]
-    yield from [""] * (width - len(cells))
+    def sheet(self, whole: bool) -> Sheet:
+        """All rows so far."""
+        return Sheet(self._cells, self._numbers, frozenset(self._ragged), whole)
