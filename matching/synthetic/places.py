@@ -150,7 +150,8 @@ def _openings(dice: Dice, prefix: str, recipe: Recipe, resources: Sequence[Resou
     weeks = dice.pick((1,) * len(recipe.weeks), n)
     capacity = dice.between(*(recipe.capacity or (0, 0)), n)
     coming = capacity * dice.between(*recipe.filled, n) // 100
-    load, least = dice.between(*(recipe.load or (0, 0)), n), dice.between(*(recipe.min_attendance or (0, 0)), n)
+    load = np.minimum(dice.between(*(recipe.load or (0, 0)), n), capacity if recipe.capacity else 9)
+    least = dice.between(*(recipe.min_attendance or (0, 0)), n)
     reward, host = _one_of(dice, recipe.rewards, n), _one_of(dice, recipe.host_fees, n)
     return [
         Opening(
@@ -199,7 +200,7 @@ def _features(dice: Dice, recipe: Recipe, n: int) -> list[tuple[str, ...]]:
 
 
 def _accepting(dice: Dice, recipe: Recipe, n: int) -> list[Accepting]:
-    asks, shut = dice.chance(recipe.ask_first, n), dice.chance(4, n)
+    asks, shut = dice.chance(recipe.ask_first, n), dice.chance(1, n)
     return [
         Accepting.CLOSED if closed else Accepting.ASK_FIRST if ask else Accepting.OPEN
         for ask, closed in zip(asks.tolist(), shut.tolist(), strict=True)

@@ -14,41 +14,43 @@ def _words(text: str) -> tuple[str, ...]:
 
 ACTIVITIES: Mapping[NeedKind, tuple[tuple[str, int], ...]] = {
     NeedKind.PARTICIPATION: (
-        ("体操", 20),
-        ("茶話", 18),
-        ("散歩", 10),
-        ("歌", 8),
-        ("手芸", 7),
-        ("料理", 6),
-        ("園芸", 6),
-        ("将棋", 5),
-        ("健康麻雀", 5),
-        ("食事会", 4),
-        ("囲碁", 3),
-        ("書道", 3),
-        ("スマホ", 3),
-        ("踊り", 2),
-        ("読書", 2),
-        ("農作業", 2),
-        ("昔遊び", 2),
+        ("gymnastics", 20),
+        ("tea", 18),
+        ("walking", 10),
+        ("singing", 8),
+        ("handicraft", 7),
+        ("cooking", 6),
+        ("gardening", 6),
+        ("shogi", 5),
+        ("mahjong", 5),
+        ("meal", 4),
+        ("go", 3),
+        ("calligraphy", 3),
+        ("smartphone", 3),
+        ("dance", 2),
+        ("reading", 2),
+        ("farming", 2),
+        ("games", 2),
     ),
-    NeedKind.MOBILITY: (("通院", 50), ("買物", 30), ("サロンへの送迎", 20)),
-    NeedKind.WATCH_OVER: (("見守り", 40), ("話し相手", 35), ("安否確認", 25)),
-    NeedKind.HOUSEWORK: (("掃除", 35), ("ゴミ出し", 30), ("草取り", 20), ("電球交換", 15)),
-    NeedKind.MEAL: (("配食", 75), ("食事会", 25)),
-    NeedKind.WORK_LIKE: (("袋詰め", 25), ("清掃", 25), ("農作業", 20), ("下ごしらえ", 20), ("データ入力", 10)),
-    NeedKind.CONSULTATION: (("介護", 35), ("健康", 25), ("家計", 20), ("こころ", 20)),
-    NeedKind.SHOPPING: (("買物", 60), ("買物の付き添い", 40)),
-    NeedKind.OUTING: (("外出の付き添い", 60), ("散歩", 40)),
-    NeedKind.PROCEDURES: (("書類", 70), ("役所の手続き", 30)),
-    NeedKind.RIGHTS: (("金銭管理", 60), ("成年後見", 40)),
-    NeedKind.HOUSING: (("住まい探し", 60), ("住まいの修理", 40)),
-    NeedKind.OUTREACH: (("訪問", 100),),
+    NeedKind.MOBILITY: (("clinic", 50), ("shopping", 30), ("gathering", 20)),
+    NeedKind.WATCH_OVER: (("watch_over", 40), ("talk", 35), ("safety_check", 25)),
+    NeedKind.HOUSEWORK: (("cleaning", 35), ("rubbish", 30), ("weeding", 20), ("small_jobs", 15)),
+    NeedKind.MEAL: (("meal_delivery", 75), ("meal", 25)),
+    NeedKind.WORK_LIKE: (("packing", 25), ("cleaning", 25), ("farming", 20), ("kitchen", 20), ("computer", 10)),
+    NeedKind.CONSULTATION: (("care", 35), ("health", 25), ("money", 20), ("mind", 20)),
+    NeedKind.SHOPPING: (("shopping", 60), ("escort", 40)),
+    NeedKind.OUTING: (("escort", 60), ("walking", 40)),
+    NeedKind.PROCEDURES: (("papers", 70), ("town_hall", 30)),
+    NeedKind.RIGHTS: (("money_keeping", 60), ("guardianship", 40)),
+    NeedKind.HOUSING: (("house_search", 60), ("repair", 40)),
+    NeedKind.OUTREACH: (("home_visit", 100),),
     NeedKind.OTHER: (),
 }
 """What is wanted, with its weight, for every kind of need."""
 
-STRENGTHS = ("料理", "園芸", "将棋", "手芸", "歌", "体操", "書道", "茶話", "農作業", "昔遊び", "スマホ", "話し相手")
+STRENGTHS = _words(
+    "cooking gardening shogi handicraft singing gymnastics calligraphy tea farming games smartphone talk"
+)
 """What a resident could offer."""
 
 AREA_PARTS = (

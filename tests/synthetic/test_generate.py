@@ -22,7 +22,8 @@ from matching.domain import (
 )
 from matching.synthetic import cities, generate
 from matching.synthetic.recipes import RECIPES
-from matching.synthetic.words import ACTIVITIES
+from matching.synthetic.words import ACTIVITIES, STRENGTHS
+from matching.texts import WORDS
 
 SIZES = st.integers(10, 1500) | st.sampled_from([10, 11, 37, 599, 600, 601, 1200])
 
@@ -225,6 +226,12 @@ def test_words_are_of_the_vocabulary(seed: int) -> None:
 def test_whatever_is_wanted_some_sort_of_resource_offers_it(kind: NeedKind) -> None:
     offered = {a for recipe in RECIPES if kind in recipe.serves for bundle in recipe.bundles for a in bundle}
     assert {activity for activity, _ in ACTIVITIES[kind]} <= offered
+
+
+def test_every_activity_has_words_for_people_in_both_languages() -> None:
+    wanted = {activity for words in ACTIVITIES.values() for activity, _ in words}
+    offered = {a for recipe in RECIPES for part in (*recipe.bundles, recipe.roles) for a in part}
+    assert wanted | offered | set(STRENGTHS) <= set(WORDS["activities"])
 
 
 @SEEDS
