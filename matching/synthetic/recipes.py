@@ -177,7 +177,8 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe(
         5, ResourceKind.MEAL_SERVICE, "配食", (Sector.NPO, Sector.WELFARE, Sector.COOPERATIVE), (_K.MEAL,),
         _sets("meal_delivery", "meal_delivery", "meal_delivery meal"),
-        ("11:00-12:00", "15:00-16:00"), (3, 5), (6, 12), (20, 80), where=Where.VISIT, fees=(300, 400, 500), travel=(25, 30, 40),
+        ("11:00-12:00", "15:00-16:00"), (3, 5), (6, 12), (20, 80), where=Where.VISIT,
+        fees=(300, 400, 500), travel=(25, 30, 40),
     ),
     Recipe(
         4, ResourceKind.MOBILE_SHOP, "移動販売車", (Sector.COOPERATIVE, Sector.SHOP), (_K.SHOPPING,),
