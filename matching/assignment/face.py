@@ -28,7 +28,7 @@ class Face:
     ceiling: I64
 
     def limited(self, pair: I32) -> "Face":
-        """This face with these pairs only."""
+        """The same face with these pairs only."""
         return replace(self, pair=pair)
 
 

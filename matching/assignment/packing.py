@@ -1,7 +1,7 @@
 """Several tiers in one integer, where that is exact: a word holds its tiers as the digits of one number.
 
-A digit may be negative. Sums of words compare and read back like the vectors of their tiers as long as every digit stays
-within its `reach`: the factor of the next higher tier is more than twice the reach of everything below it.
+A digit may be negative. Sums of words compare and read back like the vectors of their tiers as long as every digit
+stays within its `reach`: the factor of the next higher tier is more than twice the reach of everything below it.
 """
 
 from dataclasses import dataclass

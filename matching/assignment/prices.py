@@ -1,4 +1,4 @@
-"""What one place, one pair, one need is worth: exact values of an optimal plan, by shortest paths in its residual graph.
+"""What one place or one pair is worth: exact values of an optimal plan, by shortest paths in its residual graph.
 
 For plans that no row couples (see `coupled_needs`). Every answer is a vector of tiers, exact and lexicographic. One
 sweep from «a need too many» and one from «a need too few» value one more and one fewer place of every site at once; a
@@ -175,7 +175,9 @@ def residual_graph(problem: TieredProblem, chosen: I32, extra: I64 | None = None
         stuck = int(_is_negative(out + back).argmax())
     if stuck >= 0:
         raise ValueError(f"the plan is not optimal: a round of moves through site {stuck} gains")
-    return Residual(words, chosen, load, cost, start, head, arc_cost, move, into, tail, number, out, back, out_via, back_via)
+    return Residual(
+        words, chosen, load, cost, start, head, arc_cost, move, into, tail, number, out, back, out_via, back_via
+    )
 
 
 def _detour(residual: Residual, origin: I32, target: I32) -> I64:

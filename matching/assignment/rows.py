@@ -102,7 +102,7 @@ class _Repair:
 
     def refill(self) -> None:
         """Give those who came out their best pair that has a free place and breaks no row."""
-        for need in sorted(self.displaced, key=lambda i: self._points(self.home[i])):
+        for need in sorted(self.displaced, key=lambda i: self._points(int(self.home[i]))):
             if self.chosen[need] != self.home[need]:
                 continue
             span = range(*np.searchsorted(self.problem.need, [need, need + 1]).tolist())
@@ -126,7 +126,7 @@ class _Repair:
         return home
 
     def _way_out(self, row: int) -> int | None:
-        """The next move that brings a broken row nearer: out to a waiting list, or in from one; None if there is none."""
+        """The next move that mends a broken row: out to a waiting list, or in from one; None if there is none."""
         rows = self.problem.rows
         span = slice(int(rows.start[row]), int(rows.start[row + 1]))
         entries = list(zip(rows.pair[span].tolist(), rows.weight[span].tolist(), strict=True))

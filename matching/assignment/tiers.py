@@ -6,8 +6,10 @@ not, `coupled.py` settles the tiers with the rows, starting from these flows.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
+from typing import cast
 
 import numpy as np
 
@@ -78,8 +80,5 @@ def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: i
 
 def flow_solver() -> FlowSolver:
     """The fastest flow solver of the house."""
-    if find_spec("matching.assignment.solvers.auction"):
-        from matching.assignment.solvers.auction import solve
-    else:
-        from matching.assignment.solvers.min_cost_flow import solve
-    return solve
+    name = "auction" if find_spec("matching.assignment.solvers.auction") else "min_cost_flow"
+    return cast("FlowSolver", import_module(f"matching.assignment.solvers.{name}").solve)

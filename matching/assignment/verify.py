@@ -10,7 +10,9 @@ from matching.assignment.problem import I32, I64, Choice, Problem, TieredProblem
 
 
 def verify(problem: Problem | TieredProblem, chosen: I32) -> list[str]:
-    """What is wrong with a plan: one sentence for each need, site and row that is not as it must be (none: it is sound).
+    """What is wrong with a plan: one sentence for each need, site and row that is not as it must be.
+
+    An empty list: it is sound.
 
     Args:
         problem: the columns that the plan answers.
@@ -45,9 +47,8 @@ def verify_choice(problem: Problem | TieredProblem, choice: Choice) -> list[str]
 def recount(problem: Problem | TieredProblem, chosen: I32) -> list[int]:
     """The value of a plan, counted anew: one number a tier (one cost for a `Problem`)."""
     load = np.bincount(problem.site[chosen], minlength=problem.sites)
-    filled = np.concatenate(
-        [np.arange(first, first + n) for first, n in zip(problem.slot_start[:-1], load, strict=True)] or [[]]
-    ).astype(np.int64)
+    stretches = zip(problem.slot_start[:-1].tolist(), load.tolist(), strict=True)
+    filled = np.asarray([place for first, n in stretches for place in range(first, first + n)], np.int64)
     if isinstance(problem, Problem):
         return [int(problem.cost[chosen].sum()) + int(problem.slot_cost[filled].sum())]
     return [

@@ -89,11 +89,13 @@ def _close(problem: TieredProblem, residual: Residual, site: int) -> Replan:
     words, after = residual.packing, residual.chosen.astype(np.int32)
     none = words.pack(np.eye(1 + problem.tiers, 1, dtype=np.int64))[0]
     places = words.pack(np.vstack([np.zeros((1, problem.slot_points.shape[1]), np.int64), -problem.slot_points]))
-    cost = evict(
-        site, problem.need_start, problem.site, residual.cost, after, problem.slot_start, places, none, residual.out.copy()
-    )
-    if words.unpack(cost[None, :])[0, 0] > 0:
-        raise NoAnswerError(f"site {site} を閉じると、行き先のない人が残ります / without site {site} someone has no place left")
+    start, potential = problem.need_start, residual.out.copy()
+    if not evict(
+        site, start, problem.site, residual.cost, after, problem.slot_start, places, none, potential
+    ):  # fmt: skip
+        raise NoAnswerError(
+            f"枠{site}を閉じると、行き先のない人が残ります / without site {site} someone has no place left"
+        )
     moved = np.flatnonzero(after != residual.chosen).astype(np.int32)
     return Replan(problem.value(after) - problem.value(residual.chosen), moved, after[moved])
 

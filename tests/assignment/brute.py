@@ -4,10 +4,12 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from hypothesis import strategies as st
+from hypothesis import reject, strategies as st
 
-from matching.assignment.problem import Rows, TieredProblem
+from matching.assignment.problem import Budget, Choice, Rows, TieredProblem
+from matching.assignment.tiers import solve_tiers
 from matching.assignment.verify import recount, verify
+from matching.errors import NoAnswerError
 
 
 def all_plans(problem: TieredProblem) -> list[np.ndarray]:
@@ -34,6 +36,15 @@ def rows_of(entries: list[tuple[list[tuple[int, int]], int, int, bool]]) -> Rows
     )
 
 
+def solved(problem: TieredProblem, seconds: float = 60.0) -> Choice:
+    """The answer of the house; an example that has none is passed over."""
+    try:
+        return solve_tiers(problem, Budget(seconds))
+    except NoAnswerError:
+        assert best_value(problem) is None
+        reject()
+
+
 def without_rows(problem: TieredProblem) -> TieredProblem:
     """The same matching, nothing coupled."""
     return replace(problem, rows=Rows())
@@ -41,7 +52,7 @@ def without_rows(problem: TieredProblem) -> TieredProblem:
 
 @st.composite
 def matchings(draw: st.DrawFn, rows: bool = True, size: int = 5) -> TieredProblem:
-    """A tiny matching: a few openings, one or two waiting lists with room for all, points in one to four tiers."""
+    """A tiny matching: a few openings, one or two waiting lists (at times too short), points in one to four tiers."""
     needs, openings = draw(st.integers(1, size)), draw(st.integers(1, 4))
     waits, tiers = draw(st.integers(1, 2)), draw(st.integers(1, 4))
     pairs = [
@@ -53,17 +64,23 @@ def matchings(draw: st.DrawFn, rows: bool = True, size: int = 5) -> TieredProble
     points = [
         draw(st.lists(st.integers(-large, large), min_size=len(pairs), max_size=len(pairs))) for _ in range(tiers)
     ]
-    places = [draw(st.integers(0, 2)) for _ in range(openings)] + [needs] * waits
+    room = [draw(st.sampled_from([needs, needs, max(0, needs - 2)])) for _ in range(waits)]
+    places = [draw(st.integers(0, 2)) for _ in range(openings)] + room
     slots = [
         [p for n in places for p in sorted(draw(st.lists(st.integers(-3, 3), min_size=n, max_size=n)), reverse=True)]
         for _ in range(tiers)
     ]
     return TieredProblem(
-        needs, openings + waits, np.asarray([p[0] for p in pairs], np.int32), np.asarray([p[1] for p in pairs], np.int32),
-        np.asarray(points, np.int64).reshape(tiers, len(pairs)), np.cumsum([0, *places]).astype(np.int64),
-        np.asarray(slots, np.int64).reshape(tiers, sum(places)), np.asarray([draw(st.integers(-9, 9))] * tiers, np.int64),
-        draw(row_lists(pairs, openings)) if rows else Rows(),
-    )  # fmt: skip
+        needs=needs,
+        sites=openings + waits,
+        need=np.asarray([p[0] for p in pairs], np.int32),
+        site=np.asarray([p[1] for p in pairs], np.int32),
+        points=np.asarray(points, np.int64).reshape(tiers, len(pairs)),
+        slot_start=np.cumsum([0, *places]).astype(np.int64),
+        slot_points=np.asarray(slots, np.int64).reshape(tiers, sum(places)),
+        constant=np.asarray([draw(st.integers(-9, 9))] * tiers, np.int64),
+        rows=draw(row_lists(pairs, openings)) if rows else Rows(),
+    )
 
 
 @st.composite

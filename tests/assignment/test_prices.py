@@ -1,18 +1,16 @@
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from matching.assignment import prices
 from matching.assignment.packing import packing
-from matching.assignment.problem import Budget, TieredProblem
-from matching.assignment.tiers import solve_tiers
-from tests.assignment.brute import all_plans, best_value, matchings, without_rows
+from matching.assignment.problem import TieredProblem
+from tests.assignment.brute import all_plans, best_value, matchings, rebuilt, solved, without_rows
 
 MANY = settings(max_examples=250, deadline=None)
 
 
 def optimum(problem: TieredProblem) -> tuple[np.ndarray, list[int]]:
-    choice = solve_tiers(problem, Budget())
+    choice = solved(problem)
     return choice.chosen, choice.value.tolist()
 
 
@@ -25,9 +23,7 @@ def with_places(problem: TieredProblem, site: int, change: int) -> TieredProblem
     else:
         slots = np.delete(slots, last - 1, axis=1)
     start[site + 1 :] += change
-    return TieredProblem(
-        problem.needs, problem.sites, problem.need, problem.site, problem.points, start, slots, problem.constant
-    )
+    return rebuilt(problem, slot_start=start, slot_points=slots)
 
 
 @MANY
@@ -74,10 +70,12 @@ def test_a_pair_that_is_added_gains_what_solving_anew_says(problem, data):
     gained = prices.gain_of_pair(problem, chosen, need, site, points)
     for k, (i, s) in enumerate(asked):
         at = int(np.searchsorted(problem.need, i))
-        more = TieredProblem(
-            problem.needs, problem.sites, np.insert(problem.need, at, i), np.insert(problem.site, at, s),
-            np.insert(problem.points, at, points[:, k], axis=1), problem.slot_start, problem.slot_points, problem.constant,
-        )  # fmt: skip
+        more = rebuilt(
+            problem,
+            need=np.insert(problem.need, at, i),
+            site=np.insert(problem.site, at, s),
+            points=np.insert(problem.points, at, points[:, k], axis=1),
+        )
         assert gained[:, k].tolist() == np.subtract(best_value(more), value).tolist()
 
 

@@ -1,19 +1,17 @@
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from matching.assignment.problem import Budget, TieredProblem
-from matching.assignment.tiers import solve_tiers
+from matching.assignment.problem import TieredProblem
 from matching.assignment.verify import recount, verify
 from matching.assignment.whatif import CloseSite, OneMorePlace, OneNeedFewer, OneNeedMore, replan
 from matching.errors import NoAnswerError
-from tests.assignment.brute import best_value, matchings, rebuilt
+from tests.assignment.brute import best_value, matchings, rebuilt, solved
 
 MANY = settings(max_examples=250, deadline=None)
 
 
 def optimum(problem: TieredProblem) -> np.ndarray:
-    return solve_tiers(problem, Budget()).chosen
+    return solved(problem).chosen
 
 
 def agrees(before: TieredProblem, chosen: np.ndarray, after: TieredProblem, change, pairs: np.ndarray) -> None:
@@ -78,7 +76,10 @@ def test_one_need_fewer_gives_the_optimum_without_it(problem, data):
 def test_one_need_more_gives_the_optimum_with_it(problem, data):
     sites = sorted(data.draw(st.sets(st.integers(0, problem.sites - 1), max_size=4)))
     points = np.asarray(
-        [data.draw(st.lists(st.integers(-60, 60), min_size=len(sites), max_size=len(sites))) for _ in range(problem.tiers)],
+        [
+            data.draw(st.lists(st.integers(-60, 60), min_size=len(sites), max_size=len(sites)))
+            for _ in range(problem.tiers)
+        ],
         np.int64,
     ).reshape(problem.tiers, len(sites))
     change = OneNeedMore(np.asarray(sites, np.int32), points)

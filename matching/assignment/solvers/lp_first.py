@@ -5,25 +5,16 @@ price the others in, open or-none rows only when broken, fix what came out whole
 reduced costs leave in question is small then, and a MIP on that closes the gap.
 """
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matching.assignment.face import Face, reach_of
 from matching.assignment.packing import packing
-from matching.assignment.problem import I32, I64, Bools, Budget, Choice, Problem, TieredProblem
-from matching.assignment.rows import holds, row_sums
-from matching.assignment.solvers.master import Bound, Programme, View, bound_of, programme, view_of
+from matching.assignment.problem import I32, I64, Budget, Choice, Problem, TieredProblem
+from matching.assignment.solvers.search import Search
 
-EPS = 1e-6
 TELLING = 2**28  # costs up to this are told apart by the LP's and the MIP's floating point
-FEW = 4  # pairs of each need that are in play at first
-SHARES = (0.2, 1)  # of the gap, that the pairs of a closing MIP may use up
-ROUNDS = 30
-NEAR = 5e-4  # a gap that needs no wider block
-CLOSING = 20_000  # pairs that a closing MIP may still hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ def settle(
         None where the face holds no such plan, or none was found in time.
     """
     factor = _factors(problem, face, first)
-    search = _Search(problem, face, factor, keeps, deadline)
+    search = Search(problem, face, factor, keeps, deadline)
     if start is not None:
         search.offer(np.searchsorted(face.pair, start))
     if not search.relax(rank[face.pair]):
@@ -82,7 +73,7 @@ def settle(
 
 
 def _factors(problem: TieredProblem, face: Face, first: int) -> I64:
-    """What each tier counts in the programme: so much more than all after it together that they cannot make up for it."""
+    """What each tier counts: more than all after it together could make up for; 0 where it must wait."""
     spread = [reach_of(problem, face, tier) for tier in range(first, problem.tiers)]
     words = packing(spread, max(TELLING, 2 * spread[0] + 2))
     factor = np.zeros(problem.tiers, np.int64)
@@ -100,264 +91,3 @@ def _told(problem: TieredProblem, chosen: I32, factor: I64, gap: int) -> list[in
     tiers = np.flatnonzero(factor)
     rises = [gap // int(factor[t]) + (1 if gap and t != tiers[-1] else 0) for t in tiers]
     return [int(value[t]) + rise for t, rise in zip(tiers, rises, strict=True)]
-
-
-class _Search:
-    """The state of one search: pairs in play, or-none rows opened, the best plan and the best bound so far."""
-
-    def __init__(self, problem: TieredProblem, face: Face, factor: I64, keeps: dict[int, int], deadline: float) -> None:
-        self.problem, self.face, self.deadline = problem, face, deadline
-        self.view = view_of(problem, face, factor, keeps)
-        self.factor, self.keeps = factor, keeps
-        self.opened = np.zeros(len(self.view.lower), np.bool_)
-        self.best: I64 | None = None
-        self.cost, self.proven = 0, 0
-        self.bound: Bound | None = None
-        self.active = np.zeros(0, np.int64)  # the pairs in play, and how much of each pair the LP takes
-        self.taken = np.zeros(len(self.view.need))
-
-    def relax(self, rank: I64) -> bool:
-        """Solve the LP over all pairs; whether there is a fractional plan at all."""
-        view = self.view
-        active, before = self._first_pairs(rank), np.inf
-        for _ in range(ROUNDS):
-            made = programme(view, active, self.opened)
-            solved = _solve_lp(made, self._left())
-            if solved is None:
-                if len(active) == len(view.need) or self._left() <= 0:
-                    return self.best is not None and self.bound is not None
-                active = np.arange(len(view.need))
-                continue
-            plan, dual, value = solved
-            self.active = active
-            self.taken = np.zeros(len(view.need))
-            self.taken[active] = plan[: len(active)]
-            latest = bound_of(view, made, dual)
-            self._learn(latest)
-            broken = self._broken_gates()
-            fresh = self._priced(made, latest)
-            short, stalled, before = value - self._floor(), value == before, value
-            met = short < max(0.5, 1e-5 * abs(value)) or (stalled and short < 1e-4 * abs(value))
-            if self._is_closed() or not (broken.any() or (len(fresh) and not met)) or self._left() <= 0:
-                break
-            self.opened |= broken
-            active = np.union1d(active, self._with_partners(fresh))
-        return True
-
-    def round_off(self) -> None:
-        """A whole plan from the LP's: fix what is whole, and search what is not, wider until a plan is found."""
-        if self._is_closed():
-            return
-        self.opened |= self.view.either
-        self._forget()
-        split = self._fractional_needs()
-        near = self._row_mates(split)
-        for free in (near, near | self._holders(split), self._holders(near), near | True):
-            if self._left() <= 0:
-                return
-            self._search(self._in_block(free), polish=False)
-            if self.best is not None and (self._gap() < NEAR or len(self._open_pairs()) <= CLOSING):
-                return
-
-    def close(self) -> None:
-        """Search all that the reduced costs leave in question, where that is little; then value and bound meet.
-
-        The most promising part comes first: what is found there leaves less in question.
-        """
-        self.opened |= self.view.either
-        for share in SHARES:
-            if self._is_closed() or self._left() <= 0 or self.bound is None:
-                return
-            open_pairs = self._open_pairs(share)
-            if len(open_pairs) > CLOSING or (share < 1 and self.best is None):
-                return
-            self._search(open_pairs, polish=share == 1)
-
-    def offer(self, plan: I64) -> None:
-        """Take a plan (indices into the face's pairs) if it is sound and the best so far."""
-        cost = self._judge(plan)
-        if cost is not None and (self.best is None or cost < self.cost):
-            self.best, self.cost = plan, cost
-
-    def narrowed(self) -> Face:
-        """The face that holds every plan as good as the best one."""
-        assert self.bound is not None
-        pairs, bound = self._open_pairs(), self.bound
-        slack = self.cost * bound.fine - bound.total
-        groups = self.view.groups
-        must = np.bincount(groups.site, groups.size * (bound.group < -slack), len(self.view.floor)).astype(np.int64)
-        cannot = np.bincount(groups.site, groups.size * (bound.group > slack), len(self.view.floor)).astype(np.int64)
-        floor = np.maximum(self.view.floor, must)
-        return Face(self.face.pair[pairs], floor, self.view.ceiling - cannot)
-
-    def _floor(self) -> float:
-        assert self.bound is not None
-        return self.bound.total / self.bound.fine
-
-    def _left(self) -> float:
-        return self.deadline - time.process_time()
-
-    def _gap(self) -> float:
-        return (self.cost - self.proven) / max(1, abs(self.cost))
-
-    def _is_closed(self) -> bool:
-        return self.best is not None and self.bound is not None and self.cost <= self.proven
-
-    def _learn(self, bound: Bound) -> None:
-        """Keep the better bound (of equal ones, the first)."""
-        if self.bound is None or bound.total * self.bound.fine > self.bound.total * bound.fine:
-            self.bound = bound
-            self.proven = -(-bound.total // bound.fine)
-
-    def _judge(self, plan: I64) -> int | None:
-        """The cost of a plan, None if it breaks a row, a place or an earlier tier."""
-        chosen = self.face.pair[plan]
-        load = self.problem.load(chosen)
-        sums = row_sums(self.problem.rows, chosen, len(self.problem.need))
-        if np.any(load > self.face.ceiling) or np.any(load < self.face.floor):
-            return None
-        value = self.problem.value(chosen)
-        if not holds(self.problem.rows, sums).all() or any(value[t] < v for t, v in self.keeps.items()):
-            return None
-        return -int(self.factor @ (value - self.problem.constant))
-
-    def _first_pairs(self, rank: I64) -> I64:
-        """The first few pairs of every need by rank, the best plan's, and all that share a row with one of them."""
-        order = np.lexsort([rank, self.view.need])
-        start = np.searchsorted(self.view.need, np.arange(self.view.needs))
-        nth = np.arange(len(order)) - start[self.view.need[order]]
-        first = order[nth < FEW]
-        return self._with_partners(np.union1d(first, first if self.best is None else self.best))
-
-    def _with_partners(self, pairs: I64) -> I64:
-        """With the pairs that must go along with them: those of rows with weights of both signs."""
-        view = self.view
-        inside = np.zeros(len(view.need), np.bool_)
-        inside[pairs] = True
-        falls = np.zeros(len(view.lower), np.bool_)
-        falls[view.entry_row[view.entry_weight < 0]] = True
-        touched = np.zeros(len(view.lower), np.bool_)
-        touched[view.entry_row[inside[view.entry_pair]]] = True
-        return np.union1d(pairs, view.entry_pair[(falls & touched)[view.entry_row]])
-
-    def _priced(self, made: Programme, latest: Bound) -> I64:
-        """Pairs out of play that undercut, by the latest duals, what their need pays."""
-        reduced = latest.reduced
-        pays = np.full(self.view.needs, np.iinfo(np.int64).max)
-        np.minimum.at(pays, self.view.need[made.active], reduced[made.active])
-        tolerance = max(1, latest.fine // 1000)
-        out = np.ones(len(reduced), np.bool_)
-        out[made.active] = False
-        return np.flatnonzero(out & (reduced + tolerance < pays[self.view.need]))
-
-    def _broken_gates(self) -> Bools:
-        """Closed or-none rows that the LP's plan breaks."""
-        view, taken = self.view, self.taken
-        inside = view.either[view.entry_row] & ~self.opened[view.entry_row]
-        row, pair, weight = view.entry_row[inside], view.entry_pair[inside], view.entry_weight[inside]
-        total = np.bincount(row, weight * taken[pair], len(view.lower))
-        largest = np.zeros(len(view.lower))
-        np.maximum.at(largest, row, taken[pair])
-        short = (total < view.lower * largest - EPS) | (total > view.upper + EPS)
-        return np.asarray(view.either & (largest > EPS) & short)
-
-    def _fractional_needs(self) -> Bools:
-        taken, free = self.taken, np.zeros(self.view.needs, np.bool_)
-        free[self.view.need[(taken > EPS) & (taken < 1 - EPS)]] = True
-        return free
-
-    def _row_mates(self, free: Bools) -> Bools:
-        """With those who share, by a pair in play, a row with one of them."""
-        view = self.view
-        live = np.zeros(len(view.need), np.bool_)
-        live[self.active] = True
-        inside = live[view.entry_pair]
-        row, need = view.entry_row[inside], view.need[view.entry_pair[inside]]
-        touched = np.zeros(len(view.lower), np.bool_)
-        touched[row[free[need]]] = True
-        out = free.copy()
-        out[need[touched[row]]] = True
-        return out
-
-    def _forget(self) -> None:
-        """Leave in play what the LP takes, and the few pairs of each need that come next by reduced cost."""
-        assert self.bound is not None
-        order = np.lexsort([self.bound.reduced, self.view.need])
-        start = np.searchsorted(self.view.need, np.arange(self.view.needs))
-        nth = np.arange(len(order)) - start[self.view.need[order]]
-        self.active = np.union1d(self._with_partners(order[nth < FEW]), np.flatnonzero(self.taken > EPS))
-
-    def _holders(self, free: Bools) -> Bools:
-        """With those who hold the places that the free needs have in play, and their row mates."""
-        view, active = self.view, self.active
-        wanted = np.zeros(len(view.floor), np.bool_)
-        wanted[view.site[active[free[view.need[active]]]]] = True
-        out = free.copy()
-        out[view.need[(self.taken > 0.5) & wanted[view.site]]] = True
-        return out
-
-    def _in_block(self, free: Bools) -> I64:
-        """Pairs in play of the free needs, and the one pair that each other need takes."""
-        active = self.active
-        return active[free[self.view.need[active]] | (self.taken[active] > 0.5)]
-
-    def _open_pairs(self, share: float = 1) -> I64:
-        """Pairs that a plan as good as the best one may still take; or those that would use up but a share of the gap."""
-        assert self.bound is not None
-        if self.best is None:
-            return np.arange(len(self.view.need))
-        slack = self.cost * self.bound.fine - self.bound.total
-        return np.flatnonzero(self.bound.reduced <= slack * share if share < 1 else self.bound.reduced <= slack)
-
-    def _search(self, pairs: I64, polish: bool) -> None:
-        """A MIP over these pairs; where they are all that is in question (`polish`), its bound counts."""
-        made = programme(self.view, pairs, self.opened)
-        whole = np.zeros(len(made.cost))
-        whole[: len(pairs)] = 1
-        whole[len(pairs) + len(self.view.groups.site) :] = 1
-        answer = milp(
-            made.cost.astype(float),
-            integrality=whole,
-            bounds=Bounds(made.least, made.most),
-            constraints=LinearConstraint(made.matrix, made.low, made.high),
-            options={"time_limit": max(0.05, self._left()), "mip_rel_gap": 0.0 if polish else NEAR / 4},
-        )
-        if answer.x is not None:
-            best = np.flatnonzero(answer.x[: len(pairs)] > 0.5)
-            if len(best) == self.view.needs:
-                self.offer(pairs[best])
-        if polish and self.best is not None:
-            dual = answer.mip_dual_bound
-            if answer.status == 2:
-                self.proven = max(self.proven, self.cost)
-            elif dual is not None and np.isfinite(dual):
-                safe = int(np.ceil(dual - 1e-3 - 1e-9 * abs(dual)))
-                self.proven = max(self.proven, min(safe, self.cost))
-
-
-def _solve_lp(made: Programme, seconds: float) -> tuple[np.ndarray, np.ndarray, float] | None:
-    """The LP's plan, one dual a row, and its value; None where there is none (or no time)."""
-    equal = made.low == made.high
-    upper, lower = ~equal & np.isfinite(made.high), ~equal & np.isfinite(made.low)
-    inequality = np.concatenate([np.flatnonzero(upper), np.flatnonzero(lower)])
-    sign = np.concatenate([np.ones(int(upper.sum())), -np.ones(int(lower.sum()))])
-    matrix = made.matrix[inequality]
-    matrix.data *= np.repeat(sign, np.diff(matrix.indptr))
-    right = np.concatenate([made.high[upper], -made.low[lower]])
-    answer = linprog(
-        made.cost.astype(float),
-        A_ub=matrix if len(right) else None,
-        b_ub=right if len(right) else None,
-        A_eq=made.matrix[equal],
-        b_eq=made.low[equal],
-        bounds=np.stack([made.least, made.most], axis=1),
-        method="highs-ds",
-        options={"time_limit": max(0.05, seconds)},
-    )
-    if answer.status != 0:
-        return None
-    dual = np.zeros(len(made.low))
-    dual[equal] = answer.eqlin.marginals
-    if len(right):
-        np.add.at(dual, inequality, sign * answer.ineqlin.marginals)
-    return answer.x, dual, float(answer.fun)

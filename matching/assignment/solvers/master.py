@@ -8,11 +8,13 @@ in play or not.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from matching.assignment.face import Face
 from matching.assignment.problem import I64, Bools, TieredProblem
 
+Floats = NDArray[np.float64]
 INFINITE = np.inf
 FINEST = 2**20
 
@@ -76,7 +78,10 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A proven bound: `cost * fine` is at least `total`; `reduced` (pairs,) and `group` what a pair or place adds to it."""
+    """A proven bound: every plan costs at least `total / fine`.
+
+    `reduced` (pairs,) and `group` (groups,) are what taking a pair, or filling a place, adds to it.
+    """
 
     total: int
     fine: int
@@ -199,7 +204,7 @@ def _groups(problem: TieredProblem, face: Face, tiers: list[int]) -> tuple[Group
 
 
 def _useful_rows(view: View, active: I64, open_rows: Bools) -> tuple[I64, I64, I64]:
-    """The rows that the active pairs could break (of the or-none rows, those already open); least and most sum of all."""
+    """The rows that the active pairs could break (or-none rows: that are open), and what sums all rows can have."""
     alive = np.zeros(len(view.need), np.bool_)
     alive[active] = True
     inside = alive[view.entry_pair]
@@ -249,7 +254,7 @@ def _parts(
     gates = (
         np.concatenate([twice, twice + 1, np.arange(2 * len(opened))]),
         np.concatenate([column[mine], column[mine], first + np.repeat(np.arange(len(opened)), 2)]),
-        np.concatenate([weight[mine], weight[mine], -np.stack([view.lower, view.upper], axis=1)[row_in[opened]].ravel()]),
+        np.concatenate([weight[mine], weight[mine], -np.stack([view.lower, view.upper])[:, row_in[opened]].T.ravel()]),
         np.tile([0, -INFINITE], len(opened)), np.tile([INFINITE, 0], len(opened)),
     )  # fmt: skip
     links = int(mine.sum())

@@ -8,7 +8,7 @@ difference of its two pairs. «Out» ends the path: the need too many takes the 
 import numpy as np
 from numba import njit
 
-from matching.assignment.problem import I32, I64
+from matching.assignment.problem import I32, I64, Bools
 
 
 @njit(cache=True)
@@ -37,39 +37,45 @@ def members(site_of: I32, sites: int) -> tuple[I64, I32]:
 @njit(cache=True)
 def arcs(need_start: I64, site: I32, cost: I64, chosen: I32, sites: int) -> tuple[I64, I32, I64, I32]:
     """The cheapest move between any two sites: CSR by the site it leaves (start, head, cost, pair moved to)."""
-    begin, need_at = members(site[chosen], sites)
+    begin, listed = members(site[chosen], sites)
     words = cost.shape[1]
-    start = np.zeros(sites + 1, np.int64)
-    seen, where = np.full(sites, -1, np.int32), np.zeros(sites, np.int64)
-    for s in range(sites):  # first count, so that nothing grows
-        for k in range(begin[s], begin[s + 1]):
-            i = need_at[k]
-            for p in range(need_start[i], need_start[i + 1]):
-                t = site[p]
-                if t != s and seen[t] != s:
-                    seen[t] = s
-                    start[s + 1] += 1
-        start[s + 1] += start[s]
+    start = _arc_starts(need_start, site, begin, listed)
     head, pair = np.empty(start[sites], np.int32), np.empty(start[sites], np.int32)
     least, move = np.empty((start[sites], words), np.int64), np.empty(words, np.int64)
-    seen[:] = -1
+    where = np.full(sites, -1, np.int64)
     for s in range(sites):
         last = start[s]
         for k in range(begin[s], begin[s + 1]):
-            i = need_at[k]
+            i = listed[k]
             for p in range(need_start[i], need_start[i + 1]):
                 t = site[p]
                 if t == s:
                     continue
                 for w in range(words):
                     move[w] = cost[p, w] - cost[chosen[i], w]
-                if seen[t] != s:
-                    seen[t], where[t] = s, last
-                    head[last], pair[last], least[last] = t, p, move
+                if where[t] < start[s]:
+                    where[t], head[last] = last, t
                     last += 1
-                elif _less(move, least[where[t]]):
-                    least[where[t]], pair[where[t]] = move, p
+                elif not _less(move, least[where[t]]):
+                    continue
+                least[where[t]], pair[where[t]] = move, p
     return start, head, least, pair
+
+
+@njit(cache=True)
+def _arc_starts(need_start: I64, site: I32, begin: I64, listed: I32) -> I64:
+    """How many sites each site can move to, added up: (sites + 1,)."""
+    sites = len(begin) - 1
+    start, seen = np.zeros(sites + 1, np.int64), np.full(sites, -1, np.int32)
+    for s in range(sites):
+        seen[s] = s
+        for k in range(begin[s], begin[s + 1]):
+            for p in range(need_start[listed[k]], need_start[listed[k] + 1]):
+                if seen[site[p]] != s:
+                    seen[site[p]] = s
+                    start[s + 1] += 1
+        start[s + 1] += start[s]
+    return start
 
 
 @njit(cache=True)
@@ -159,50 +165,23 @@ def between(
     than through «out» and `back` in, so the search ends where it reaches that far.
     """
     sites, words = out.shape
-    answer = np.empty((len(origin), words), np.int64)
-    label, slot = np.empty((sites, words), np.int64), np.full(sites, -1, np.int64)
+    answer, label = np.empty((len(origin), words), np.int64), np.empty((sites, words), np.int64)
+    slot, asked = np.full(sites, -1, np.int64), np.zeros(sites, np.bool_)
     heap, touched = np.empty(sites, np.int64), np.empty(sites, np.int64)
-    asked, radius, trial = np.zeros(sites, np.int64), np.empty(words, np.int64), np.empty(words, np.int64)
     k = 0
     while k < len(order):
-        goal = target[order[k]]
-        stop, open_questions = k, 0
+        goal, stop, open_questions = target[order[k]], k, 0
         while stop < len(order) and target[order[stop]] == goal:
-            if asked[origin[order[stop]]] == 0:
-                asked[origin[order[stop]]] = 1
-                open_questions += 1
+            open_questions += 0 if asked[origin[order[stop]]] else 1
+            asked[origin[order[stop]]] = True
             stop += 1
-        for w in range(words):
-            radius[w] = out[goal, w] + back[goal, w]
-        heap[0], slot[goal], touched[0], size, count = goal, 0, goal, 1, 1
-        label[goal] = 0
-        while size:
-            v = _pop(heap, slot, label, size)
-            size -= 1
-            if asked[v]:
-                open_questions -= 1
-                if open_questions == 0:
-                    break
-            for j in range(into[v], into[v + 1]):
-                u, a = tail[j], number[j]
-                if slot[u] == -2:
-                    continue
-                for w in range(words):
-                    trial[w] = label[v, w] + cost[a, w] + out[v, w] - out[u, w]
-                if not _less(trial, radius):
-                    continue
-                if slot[u] == -1:
-                    label[u] = trial
-                    touched[count] = u
-                    heap[size] = u
-                    count, size = count + 1, size + 1
-                    _rise(heap, slot, label, size - 1)
-                elif _less(trial, label[u]):
-                    label[u] = trial
-                    _rise(heap, slot, label, slot[u])
+        radius = out[goal] + back[goal]
+        count = _backwards(
+            goal, radius, open_questions, asked, into, tail, number, cost, out, label, slot, heap, touched
+        )
         for q in range(k, stop):
             u = origin[order[q]]
-            asked[u] = 0
+            asked[u] = False
             for w in range(words):
                 reduced = label[u, w] if slot[u] == -2 else radius[w]
                 answer[order[q], w] = reduced + out[u, w] - out[goal, w]
@@ -210,3 +189,43 @@ def between(
             slot[touched[j]] = -1
         k = stop
     return answer
+
+
+@njit(cache=True)
+def _backwards(
+    goal: int,
+    radius: I64,
+    open_questions: int,
+    asked: Bools,
+    into: I64,
+    tail: I32,
+    number: I64,
+    cost: I64,
+    out: I64,
+    label: I64,
+    slot: I64,
+    heap: I64,
+    touched: I64,
+) -> int:
+    """Dijkstra against the arcs, within the radius, until all questions are answered; how many sites were touched."""
+    heap[0], slot[goal], touched[0], size, count = goal, 0, goal, 1, 1
+    label[goal] = 0
+    trial = np.empty(len(radius), np.int64)
+    while size and open_questions:
+        v = _pop(heap, slot, label, size)
+        size -= 1
+        open_questions -= 1 if asked[v] else 0
+        for j in range(into[v], into[v + 1]):
+            u, a = tail[j], number[j]
+            if slot[u] == -2:
+                continue
+            for w in range(len(radius)):
+                trial[w] = label[v, w] + cost[a, w] + out[v, w] - out[u, w]
+            if not _less(trial, radius if slot[u] == -1 else label[u]):
+                continue
+            if slot[u] == -1:
+                touched[count], heap[size], slot[u] = u, u, size
+                count, size = count + 1, size + 1
+            label[u] = trial
+            _rise(heap, slot, label, slot[u])
+    return count
