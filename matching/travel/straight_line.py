@@ -36,44 +36,73 @@ class StraightLine:
     ) -> Trips:
         """Minutes of each asked way; `inf` for a mode it does not know, and from or to an unknown point."""
         if mode not in self.modes:
-            never = np.full(len(origin), np.inf, np.float32)
-            return Trips(never, never)
-        metres = self.way_metres(straight_metres(origins, targets, origin, target))
-        minutes = metres / self._speed(mode, pace) + (self._settings.car_extra_minutes if mode is Mode.CAR else 0)
-        told: NDArray[np.float32] = np.where(np.isfinite(minutes), minutes, np.inf).astype(np.float32)
+            return no_trips(len(origin))
+        minutes = self.way_metres(straight_metres(origins, targets, origin, target))
+        minutes /= self._speed(mode, pace)
+        if mode is Mode.CAR:
+            minutes += self._settings.car_extra_minutes
+        told = minutes.astype(np.float32)
+        told[np.isnan(told)] = np.inf
         if mode in (Mode.WALK, Mode.WHEELCHAIR):
             return Trips(told, told)
-        return Trips(told, np.where(np.isfinite(told), 0, np.inf).astype(np.float32))
+        return Trips(told, np.where(np.isfinite(told), np.float32(0), told))
 
     def reach_metres(self, mode: Mode, minutes: float, pace: float) -> float:
-        """The longest straight line whose way takes `minutes`."""
+        """The longest straight line whose way takes `minutes`; 0 for a mode it does not know."""
         if mode not in self.modes:
             return 0.0
         extra = self._settings.car_extra_minutes if mode is Mode.CAR else 0
-        way = max(0.0, minutes - extra) * float(self._speed(mode, np.array([pace], np.float32))[0])
+        speed = self._speed(mode, np.array([pace], np.float32))
+        way = max(0.0, minutes - extra) * float(np.min(speed))
         longest = 0.0
         for factor, end in zip(self._settings.detour_factors, (*_BORDERS, np.inf), strict=True):
             longest = max(longest, min(way / factor, end))
+        # A little more, because minutes are told as float32.
         return float(longest) * (1 + 1e-6) + 1e-3
 
     def way_metres(self, straight: Floats) -> Floats:
-        """Metres along the way for metres as the crow flies."""
+        """Metres along the way for metres as the crow flies; grows with them, NaN stays NaN."""
         near, middle, far = self._settings.detour_factors
-        way = np.where(straight <= _BORDERS[0], near, np.where(straight <= _BORDERS[1], middle, far)) * straight
         at_first = near * _BORDERS[0]
         at_second = max(middle * _BORDERS[1], at_first)
-        floor = np.where(straight > _BORDERS[1], at_second, np.where(straight > _BORDERS[0], at_first, 0))
-        return np.asarray(np.maximum(way, floor), np.float64)
+        nearer, middling = straight <= _BORDERS[0], straight <= _BORDERS[1]
+        way = np.where(nearer, near, np.where(middling, middle, far))
+        way *= straight
+        np.maximum(way, np.where(nearer, 0, np.where(middling, at_first, at_second)), out=way)
+        return np.asarray(way, np.float64)
 
-    def _speed(self, mode: Mode, pace: NDArray[np.float32]) -> Floats:
-        fixed = {Mode.BICYCLE: self._settings.bicycle_metres_per_minute, Mode.CAR: self._settings.car_metres_per_minute}
-        return np.full(len(pace), fixed[mode]) if mode in fixed else pace.astype(np.float64)
+    def _speed(self, mode: Mode, pace: NDArray[np.float32]) -> float | NDArray[np.float32]:
+        """Metres a minute; NaN for a pace at which nobody gets anywhere."""
+        if mode is Mode.BICYCLE:
+            return self._settings.bicycle_metres_per_minute
+        if mode is Mode.CAR:
+            return self._settings.car_metres_per_minute
+        return np.where(pace > 0, pace, np.float32(np.nan))
+
+
+def no_trips(n: int) -> Trips:
+    """No way to anywhere, `n` times."""
+    return Trips(np.full(n, np.inf, np.float32), np.full(n, np.inf, np.float32))
 
 
 def straight_metres(origins: Points, targets: Points, origin: Ints, target: Ints) -> Floats:
-    """Great-circle metres (haversine) of each asked pair; NaN where a point is unknown."""
-    north_1, east_1 = np.radians(origins.latitude)[origin], np.radians(origins.longitude)[origin]
-    north_2, east_2 = np.radians(targets.latitude)[target], np.radians(targets.longitude)[target]
-    half = np.sin((north_2 - north_1) / 2) ** 2
-    half += np.cos(north_1) * np.cos(north_2) * np.sin((east_2 - east_1) / 2) ** 2
-    return np.asarray(2 * EARTH_METRES * np.arcsin(np.sqrt(np.minimum(half, 1))), np.float64)
+    """Great-circle metres of each asked pair, by the chord through the sphere; NaN where a point is unknown.
+
+    As exact as the haversine formula, and without a sine or cosine a pair.
+    """
+    squared = np.zeros(len(origin))
+    for one, other in zip(_on_unit_sphere(origins), _on_unit_sphere(targets), strict=True):
+        step = one[origin]
+        step -= other[target]
+        step *= step
+        squared += step
+    half_chord = np.sqrt(squared, out=squared)
+    half_chord /= 2
+    np.minimum(half_chord, 1, out=half_chord)
+    return np.asarray(2 * EARTH_METRES * np.arcsin(half_chord, out=half_chord), np.float64)
+
+
+def _on_unit_sphere(points: Points) -> tuple[Floats, Floats, Floats]:
+    north, east = np.radians(points.latitude), np.radians(points.longitude)
+    out = np.cos(north)
+    return out * np.cos(east), out * np.sin(east), np.sin(north)
