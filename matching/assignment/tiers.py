@@ -7,9 +7,6 @@ not, `coupled.py` settles the tiers with the rows, starting from these flows.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import cast
 
 import numpy as np
 
@@ -80,5 +77,6 @@ def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: i
 
 def flow_solver() -> FlowSolver:
     """The fastest flow solver of the house."""
-    name = "auction" if find_spec("matching.assignment.solvers.auction") else "min_cost_flow"
-    return cast("FlowSolver", import_module(f"matching.assignment.solvers.{name}").solve)
+    from matching.assignment.solvers.min_cost_flow import solve
+
+    return solve
