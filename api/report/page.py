@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_AREAS, MOST_GAPS, MOST_HELPS, MOST_WARNINGS = 300, 200, 200, 200
 MOST_IN_A_CELL = 2
-FIRST_CARDS = 12
-"""How many rows of each list the page has, and how many cards of people without a proposal stand open."""
+FIRST_AREAS, FIRST_ROWS, FIRST_CARDS, MOST_LINKS = 30, 20, 12, 10
+"""How many rows each list has on the page at most, how many of them stand open, and how many needs a row names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,13 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class HelpRow:
-    """A change that would help, in words; `links` are (anchor or nothing, need) of whom it would help."""
+    """A change that would help, in words; `links` are (anchor or nothing, need) of some whom it would help."""
 
     change: str
     where: str
     people: int
     links: tuple[tuple[str, str], ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ def _cut(rows: Sequence[object], first: int, most: int) -> Cut:
 
 
 def _areas(round_: Joined, said: Words) -> Cut:
+    """In the order of the town; where they are many, those with most people left come first."""
+    counts = area_counts(round_)
+    if len(counts) > FIRST_AREAS:
+        counts = tuple(sorted(counts, key=lambda count: -count.unplaced))
     rows = [
         AreaRow(
             round_.area_name(count.area_id) or said.say("areas.unknown"),
@@ -139,24 +144,23 @@ def _areas(round_: Joined, said: Words) -> Cut:
             count.unplaced,
             count.resources,
         )
-        for count in area_counts(round_)
+        for count in counts
     ]
-    return _cut(rows, 30, MOST_AREAS)
+    return _cut(rows, FIRST_AREAS, MOST_AREAS)
 
 
 def _helps(round_: Joined, shown: Listed, said: Words) -> Cut:
-    """Changes for several people stand open, those for one person are folded."""
     found = helps(round_.unplaced)
     rows = [_help_row(round_, one, shown, said) for one in found[:MOST_HELPS]]
-    several = sum(row.people > 1 for row in rows)
-    return Cut(rows[:several], rows[several:], len(found) - len(rows))
+    return Cut(rows[:FIRST_ROWS], rows[FIRST_ROWS:], len(found) - len(rows))
 
 
 def _help_row(round_: Joined, one: Help, shown: Listed, said: Words) -> HelpRow:
     opening = round_.openings.get(one.opening_id)
     where = one.place if opening is None else f"{round_.place_name(opening.resource_id)} {said.when(opening)}"
-    links = tuple((shown.anchors.get(case.need.need_id, ""), case.need.need_id) for case in one.cases)
-    return HelpRow(said.change(one.code), where, one.people, links)
+    urgent = sorted(one.cases, key=lambda case: case.priority)[:MOST_LINKS]
+    links = tuple((shown.anchors.get(case.need.need_id, ""), case.need.need_id) for case in urgent)
+    return HelpRow(said.change(one.code), where, one.people, links, len(one.cases) - len(links))
 
 
 def _gaps(round_: Joined, said: Words) -> Cut:
@@ -172,8 +176,7 @@ def _gaps(round_: Joined, said: Words) -> Cut:
         )
         for gap in found[:MOST_GAPS]
     ]
-    several = sum(row.unplaced > 1 for row in rows)
-    return Cut(rows[:several], rows[several:], len(found) - len(rows))
+    return Cut(rows[:FIRST_ROWS], rows[FIRST_ROWS:], len(found) - len(rows))
 
 
 def _changes_of(gap: Gap, said: Words) -> Iterable[str]:

@@ -139,13 +139,10 @@ _MAP = {
     ),
     "map.treasure": Text("お宝（場所はぼかしています）", "informal treasure (place blurred)"),
     "map.unshown": Text(
-        "訪問・電話・オンラインや、場所が分からない資源 {n}か所は地図に載せていません。",
-        "{n} {n:resource is|resources are} not drawn: visiting, online or on the phone, or of unknown place.",
+        "訪問・オンラインや、住民の方ご自身の活動、場所の分からない資源など{n}か所は、地図に載せていません。",
+        "{n} {n:resource is|resources are} not drawn: visiting, online, a resident’s own doing, or of unknown place.",
     ),
-    "map.too_many": Text(
-        "資源が多いので、記号を描かず下の表に数を載せました。",
-        "There are too many resources to draw; the table has their numbers.",
-    ),
+    "map.dot": Text("地域資源", "community resource"),
     "map.km": Text("{n} km", "{n} km"),
     "map.north": Text("北", "N"),
     "areas": Text("地区ごとの数", "Numbers by area"),
@@ -206,7 +203,7 @@ _GAPS = {
     "helps.needs": Text("ニーズ", "Needs"),
     "helps.people": Text("{n}人", "{n} {n:person|people}"),
     "helps.more": Text("ほかに{n}通り（JSONにあります）", "{n} more {n:change|changes} (in the JSON)"),
-    "helps.rest": Text("お一人ずつのための{n}通り", "{n} {n:change|changes} that would help one person each"),
+    "helps.rest": Text("続き {n}通り", "{n} more {n:change|changes}"),
     "rows": Text("地区と種類ごとの不足", "Gaps by area and kind"),
     "rows.area": Text("地区", "Area"),
     "rows.kind": Text("種類", "Kind"),
@@ -214,7 +211,7 @@ _GAPS = {
     "rows.of": Text("{unplaced}／{needs}", "{unplaced} of {needs}"),
     "rows.why": Text("多い理由", "Commonest reasons"),
     "rows.help": Text("助けになること", "Changes that would help"),
-    "rows.rest": Text("案がない方がお一人だけの組み合わせ {n}", "{n} {n:combination|combinations} with one need each"),
+    "rows.rest": Text("続き {n}組", "{n} more {n:row|rows}"),
     "rows.more": Text("ほかに{n}組（JSONにあります）", "{n} more (in the JSON)"),
     "counted": Text("{what} {n}", "{what} {n}"),
     "change_to": Text("{what} → {n}人", "{what} → {n} {n:person|people}"),
@@ -349,7 +346,7 @@ GLOSSARY: Mapping[str, tuple[Text, Text]] = {
     "treasure": (
         Text("お宝", "Informal treasure"),
         Text(
-            "地域の自然な支え合いです。制度の席としては数えず、そっと伺います。",
+            "地域の自然な支え合いです。席のように埋めることはせず、そっと伺います。",
             "Natural mutual help in the area; it is asked gently, never filled like a service.",
         ),
     ),

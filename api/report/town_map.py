@@ -16,9 +16,10 @@ from matching.domain import Area, Resource, Where
 WIDTH, MARGIN = 720, 46
 TALLEST, FLATTEST = 580, 320
 METRES_A_DEGREE = 111_320.0
-MOST_SIGNS = 300
+MOST_SIGNS, DOT_GRID = 160, 3
+"""More resources than so many are dots on a grid of so many units, without their kind."""
 MOST_LABELS = 40
-LARGEST_CIRCLE, LEAST_CIRCLE, LEAST_LABEL = 34.0, 5.0, 44.0
+LARGEST_CIRCLE, LEAST_CIRCLE, LEAST_LABEL = 34.0, 3.5, 44.0
 AT_FULL_SIZE = 20
 """Up to so many areas have circles of full size; more of them get smaller ones."""
 MOST_HIDDEN = 0.25
@@ -57,10 +58,15 @@ class Circle:
         """The share of its needs that has no proposal."""
         return round(100 * self.unplaced / self.needs, 1)
 
+    @property
+    def ring(self) -> float:
+        """How thick its ring is."""
+        return round(min(5.5, 0.45 * self.radius), 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A resource: its kind, or `treasure`, its name (empty for an お宝), and where its sign stands."""
+    """A resource: its kind, or `treasure` or `dot` (both without a name), and where its sign stands."""
 
     look: str
     name: str
@@ -77,7 +83,7 @@ class TownMap:
     signs: tuple[Sign, ...]
     signs_of: tuple[tuple[str, int], ...]
     unshown: int
-    too_many: bool
+    dots: bool
     bar_km: float
     bar_width: float
 
@@ -114,17 +120,17 @@ def town_map(round_: Joined) -> TownMap | None:
     inside = set(points)
     circles = _circles(round_, [c for c in counts if centres[c.area_id] in inside], centres, sheet)
     seen = [(r, sheet.spot(at)) for r, at in standing if at in inside]
-    too_many = len(seen) > MOST_SIGNS
-    signs = () if too_many else _signs(round_, seen, _treasures(round_, centres, sheet, inside))
-    looks = Counter(sign.look for sign in signs)
+    dots = len(seen) > MOST_SIGNS
+    signs = _dots(seen) if dots else _signs(round_, seen, _treasures(round_, centres, sheet, inside))
+    looks = Counter({"dot": len(seen)} if dots else [sign.look for sign in signs])
     km = _round_km(sheet)
     return TownMap(
         height=sheet.height,
         circles=circles,
         signs=signs,
         signs_of=tuple((look, looks[look]) for look in sorted(looks, key=lambda look: (-looks[look], look))),
-        unshown=len(round_.community.resources) - len(signs),
-        too_many=too_many,
+        unshown=len(round_.community.resources) - looks.total(),
+        dots=dots,
         bar_km=km,
         bar_width=round(km * 1000 * sheet.scale, 1),
     )
@@ -242,6 +248,12 @@ def _signs(round_: Joined, seen: Sequence[tuple[Resource, Spot]], treasures: Seq
     told = [("treasure", "", spot) for spot in treasures]
     told += [(resource.kind.value, round_.place_name(resource.resource_id), spot) for resource, spot in seen]
     return tuple(Sign(look, name, *_beside(spot, taken)) for look, name, spot in told)
+
+
+def _dots(seen: Sequence[tuple[Resource, Spot]]) -> tuple[Sign, ...]:
+    """A dot wherever there is a resource."""
+    cells = sorted({(round(x / DOT_GRID), round(y / DOT_GRID)) for _, (x, y) in seen})
+    return tuple(Sign("dot", "", column * DOT_GRID, line * DOT_GRID) for column, line in cells)
 
 
 def _treasures(round_: Joined, centres: dict[str, Degrees], sheet: _Sheet, inside: set[Degrees]) -> list[Spot]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import fields, replace
 from functools import cache
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from string import Formatter
 
@@ -18,12 +18,12 @@ from api.report.joined import joined
 from api.report.page import TEMPLATES
 from api.report.seats import Seats, seats
 from api.report.texts import GLOSSARY, TEXTS, Count, phrases
-from api.report.town_map import town_map
+from api.report.town_map import MOST_SIGNS, town_map
 from api.report.words import words
-from matching.domain import Area, Community, Proposals, ResourceKind, Sharing
+from matching.domain import Account, Area, Community, Need, Proposals, ResourceKind, Sharing
 from matching.errors import Lang
 from matching.texts import CHANGES
-from tests.given_proposals import ROUND, TIERS, TOWN, many, option
+from tests.given_proposals import ROUND, TIERS, TOWN, many, option, waits
 
 LANGS: tuple[Lang, ...] = ("ja", "en")
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -168,6 +168,35 @@ def test_a_slip_of_a_digit_does_not_make_the_town_one_dot() -> None:
     assert drawn is not None and before is not None
     assert drawn.circles == before.circles
     assert drawn.unshown == before.unshown + 1
+
+
+def test_very_many_resources_become_dots_without_a_kind() -> None:
+    first = TOWN.resources[0]
+    more = tuple(replace(first, resource_id=f"x{i}", latitude=34.2 + i / 9000) for i in range(MOST_SIGNS))
+    drawn = town_map(joined(replace(TOWN, resources=(*TOWN.resources, *more)), ROUND))
+    assert drawn is not None and drawn.dots
+    assert {sign.look for sign in drawn.signs} == {"dot"}
+    assert dict(drawn.signs_of) == {"dot": MOST_SIGNS + 2}
+
+
+def test_labels_of_areas_never_lie_on_one_another() -> None:
+    areas = tuple(Area(f"b{i}", f"みなみ第{i}地区", 2, "", 34.2 + i % 7 / 300, 133.5 + i / 900) for i in range(30))
+    people = tuple(
+        replace(TOWN.residents[0], resident_id=f"q{i}", area_id=area.area_id) for i, area in enumerate(areas)
+    )
+    town = replace(
+        TOWN, areas=(*TOWN.areas, *areas), residents=(*TOWN.residents, *people),
+        needs=(*TOWN.needs, *(Need(f"k{i}", one.resident_id) for i, one in enumerate(people))),
+    )  # fmt: skip
+    away = Account(4, (("kind", 4),), 0, 0, 0)
+    round_ = replace(ROUND, proposals=tuple(waits(f"k{i}", one.resident_id, away) for i, one in enumerate(people)))
+    drawn = town_map(joined(town, round_))
+    assert drawn is not None
+    labels = [circle.label for circle in drawn.circles if circle.label]
+    assert len(labels) > 4
+    wide = 12.5 * len("みなみ第0地区") - 8
+    for one, other in combinations([one for one in labels if one.anchor == "middle"], 2):
+        assert abs(one.x - other.x) >= wide or abs(one.y - other.y) >= 28
 
 
 def test_a_town_without_any_place_has_no_map_and_says_so() -> None:

@@ -1,5 +1,7 @@
 """The terminal shows rounds, problems and findings in both languages, and obeys nothing that a town contains."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
 
@@ -103,3 +105,9 @@ def test_no_findings_are_told_so() -> None:
     console = terminal()
     show_findings((), "ja", console)
     assert shown(console).strip() == phrases("ja")("show.findings.none")
+
+
+def test_nothing_heavy_is_loaded_before_something_is_shown() -> None:
+    code = "import api.show, sys; print(sorted({'numpy', 'jinja2', 'rich', 'networkx', 'scipy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
