@@ -20,7 +20,6 @@ from matching.explain.warnings import warnings
 from matching.pose import TIERS, Posed, pose
 from matching.rules import Rulebook, columns
 from matching.rules.arrays import UNKNOWN
-from matching.rules.sharing import CONSENT, SUPPORT_CONFERENCE, SharingBasis
 
 Explain = Literal["all", "unplaced", "none"]
 Progress = Callable[[str, float], None]
@@ -50,11 +49,9 @@ def propose(
         NoAnswerError: no feasible plan was found within the time.
     """
     wanted = wanted or Wanted()
-    lowest = SUPPORT_CONFERENCE if wanted.room == Sharing.SUPPORT_CONFERENCE else CONSENT
-    rulebook = rulebook.with_rule(SharingBasis(lowest))
-    known = columns(town)
+    known = columns(town, wanted.room)
     judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
-    posed = pose(judged, rulebook, known.needs.sharing >= lowest)
+    posed = pose(judged, rulebook, known.needs.sharing >= known.basis)
     progress("solve", 0.0)
     budget = Budget(wanted.seconds)
     choice = bettered(posed.problem, solve_tiers(posed.problem, budget), budget)

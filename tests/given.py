@@ -87,6 +87,7 @@ class Judged:
     rule: Rule
     community: Community = field(default_factory=town)
     travel: Ruler = field(default_factory=Ruler)
+    room: Sharing = Sharing.CONSENT
 
     def given(self, **changes: Any) -> Self:
         """Change fields of the one resident, need, resource or opening; or whole tables by their names."""
@@ -129,7 +130,7 @@ class Judged:
     def pairs(self) -> Pairs:
         """The one pair as columns."""
         zero = np.zeros(1, np.int32)
-        return Pairs(columns(self.community), self.travel, zero, zero)
+        return Pairs(columns(self.community, self.room), self.travel, zero, zero)
 
     def _verdict(self) -> Any:
         return self.rule.judge(self.pairs())

@@ -45,6 +45,9 @@ from matching.rules.arrays import (
 )
 from matching.rules.ride_offers import RideOffers, ride_offers
 
+BASES = (Sharing.NONE, Sharing.SUPPORT_CONFERENCE, Sharing.CONSENT)
+"""What `NeedColumns.sharing` counts through."""
+
 
 @dataclass(frozen=True, slots=True)
 class NeedColumns:
@@ -151,9 +154,13 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A whole town as columns, with the points that travel is asked about."""
+    """A whole town as columns, with the points that travel is asked about.
+
+    `basis` is the lowest basis of sharing (as in `NeedColumns.sharing`) that the room may match.
+    """
 
     community: Community
+    basis: int
     needs: NeedColumns
     openings: OpeningColumns
     wishes: Wishes
@@ -172,8 +179,8 @@ class Columns:
         return {opening.opening_id: row for row, opening in enumerate(self.community.openings)}
 
 
-def columns(town: Community) -> Columns:
-    """The columns of a town, in the order of its rows."""
+def columns(town: Community, room: Sharing = Sharing.CONSENT) -> Columns:
+    """The columns of a town as seen in a room, in the order of its rows."""
     activities = Vocabulary(
         [a for n in town.needs for a in n.activities]
         + [a for r in town.resources for a in (*r.activities, *r.roles)]
@@ -197,6 +204,7 @@ def columns(town: Community) -> Columns:
     words = _Words(activities, features, languages, areas, served_row)
     return Columns(
         town,
+        BASES.index(room),
         _needs(town, words, home_of),
         _openings(town, words, site_of),
         _wishes(town),
@@ -310,7 +318,7 @@ def _needs(town: Community, words: _Words, home_of: I32) -> NeedColumns:
         escort=np.array([p.escort for p in people], np.bool_),
         languages=words.languages.bits([p.languages for p in people]),
         max_fee_yen=_ints((p.max_fee_yen for p in people), NO_LIMIT),
-        sharing=_codes([p.sharing for p in people], (Sharing.NONE, Sharing.SUPPORT_CONFERENCE, Sharing.CONSENT)),
+        sharing=_codes([p.sharing for p in people], BASES),
         strengths=words.activities.bits([p.strengths for p in people]),
         place=home_of[who] if len(who) else np.zeros(0, np.int32),
         held=np.array(

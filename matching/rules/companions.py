@@ -38,9 +38,9 @@ class Companions:
         town = pairs.town.community
         rows_of = _rows_of_people(pairs, _people_with_company(town))
         for one, other in sorted(_couples(town, Relation.TOGETHER)):
-            yield from _together(pairs, rows_of.get(one, {}), rows_of.get(other, {}))
+            yield from _together(pairs, rows_of[one], rows_of[other])
         for one, other in sorted(_couples(town, Relation.APART)):
-            yield from _apart(pairs, rows_of.get(one, {}), rows_of.get(other, {}))
+            yield from _apart(pairs, rows_of[one], rows_of[other])
 
 
 _RowsOf = dict[int, I32]
@@ -67,15 +67,15 @@ def _people_with_company(town: Community) -> set[str]:
 
 
 def _rows_of_people(pairs: Pairs, people: set[str]) -> dict[str, _RowsOf]:
-    """For each such person, the pairs of each of their needs."""
-    row = {p.resident_id: i for i, p in enumerate(pairs.town.community.residents)}
-    wanted = np.isin(pairs.need.resident, [row[p] for p in people])
+    """For each such person, the pairs of each of their needs that is matched in this room (none where nothing fits)."""
+    town = pairs.town
     out: dict[str, _RowsOf] = {p: {} for p in people}
-    rows = np.flatnonzero(wanted).astype(np.int32)
-    for part in np.split(rows, np.flatnonzero(np.diff(pairs.need_row[rows])) + 1):
-        if len(part):
-            need = int(pairs.need_row[part[0]])
-            out[pairs.town.community.needs[need].resident_id][need] = part
+    order = np.argsort(pairs.need_row, kind="stable").astype(np.int32)
+    sorted_rows = pairs.need_row[order]
+    for need, thing in enumerate(town.community.needs):
+        if thing.resident_id in people and town.needs.sharing[need] >= town.basis:
+            first, last = np.searchsorted(sorted_rows, [need, need + 1])
+            out[thing.resident_id][need] = np.sort(order[first:last])
     return out
 
 

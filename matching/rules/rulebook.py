@@ -32,11 +32,6 @@ class Rulebook:
         """Every code that a rule may tell, in rulebook order."""
         return tuple(code for rule in self.rules for code in rule.texts)
 
-    def with_rule(self, rule: Rule) -> "Rulebook":
-        """The same rulebook with one rule replaced by another of its class."""
-        rules = tuple(rule if type(old) is type(rule) else old for old in self.rules)
-        return Rulebook(self.name, rules, self.places, self.tiers)
-
 
 def read_rulebook(path: Path, kinds: Mapping[str, type[Rule]]) -> Rulebook:
     """A rulebook from TOML: a table for each rule, each number as `{ value = …, source = "…" }`.

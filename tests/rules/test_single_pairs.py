@@ -56,9 +56,9 @@ class TestSharing:
         assert judge(SharingBasis()).given(resident={"sharing": basis}).blocks("sharing")
 
     def test_in_its_own_room_the_support_conference_may_match_what_it_shares(self):
-        rule = SharingBasis(lowest=1)
-        assert not judge(rule).given(resident={"sharing": Sharing.SUPPORT_CONFERENCE}).blocks()
-        assert judge(rule).given(resident={"sharing": Sharing.NONE}).blocks("sharing")
+        inside = replace(judge(SharingBasis()), room=Sharing.SUPPORT_CONFERENCE)
+        assert not inside.given(resident={"sharing": Sharing.SUPPORT_CONFERENCE}).blocks()
+        assert inside.given(resident={"sharing": Sharing.NONE}).blocks("sharing")
 
 
 class TestAccepting:
