@@ -126,16 +126,20 @@ def card(round_: Joined, case: Case, anchor: str, words: Words) -> Card:
 
 def cost_words(option: Option, tiers: Mapping[str, int], words: Words) -> str:
     """What choosing an option would cost everybody else, by the most important aim that it touches."""
-    cost = {name: option.opportunity_cost[tier] for name, tier in tiers.items()}
-    if not any(cost.values()):
-        return words.say("cost.none")
-    lost = cost.get("placed", 0)
-    if lost > 0:
-        said = words.say("cost.placed.one" if lost == 1 else "cost.placed", n=lost)
-    else:
-        worse = next((name for name in ("worst_off", "spread", "fit", "few_changes") if cost.get(name, 0) != 0), "")
-        said = words.say(f"cost.{worse}" if worse and cost[worse] > 0 else "cost.better")
+    harm, lost = _harm(option, tiers)
+    if not harm:
+        return words.say("cost.better" if any(option.opportunity_cost) else "cost.none")
+    said = words.say("cost.placed.one" if harm == "placed" and lost == 1 else f"cost.{harm}", n=lost)
     return said if option.exact else words.say("cost.bound", cost=said)
+
+
+def _harm(option: Option, tiers: Mapping[str, int]) -> tuple[str, int]:
+    """The aim that others would lose in, and how much of it; people who lose their places stand before all else."""
+    cost = {name: option.opportunity_cost[tier] for name, tier in tiers.items()}
+    if cost.get("placed", 0) > 0:
+        return "placed", cost["placed"]
+    touched = next((name for name in ("worst_off", "spread", "fit", "few_changes") if cost.get(name, 0)), "")
+    return (touched, cost[touched]) if touched and cost[touched] > 0 else ("", 0)
 
 
 def _choice(round_: Joined, case: Case, option: Option, rank: int, tiers: Mapping[str, int], words: Words) -> Choice:
@@ -150,7 +154,7 @@ def _choice(round_: Joined, case: Case, option: Option, rank: int, tiers: Mappin
         way=words.way(option.mode, option.minutes),
         points="" if fit is None else words.say("points", points=option.points[fit]),
         cost="" if option.chosen else cost_words(option, tiers, words),
-        harmless=not any(option.opportunity_cost),
+        harmless=not _harm(option, tiers)[0],
         ask_first=option.ask_first,
         treasure=resource.informal,
         kept=round_.held.get(case.need.need_id) == option.opening_id,

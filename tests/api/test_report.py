@@ -333,7 +333,7 @@ def test_costs_are_told_by_the_most_important_aim_that_they_touch(cost: tuple[in
     tiers = {name: number for number, name in enumerate(TIERS)}
     said = words("ja")
     assert cost_words(option("o1", cost), tiers, said) == said.say(key)
-    if any(cost):
+    if key not in ("cost.none", "cost.better"):
         bound = cost_words(option("o1", cost, exact=False), tiers, said)
         assert bound == said.say("cost.bound", cost=said.say(key))
 
