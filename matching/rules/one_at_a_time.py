@@ -33,7 +33,7 @@ class OneAtATime:
         resident = pairs.need.resident
         order = np.argsort(resident, kind="stable").astype(np.int32)
         for rows in np.split(order, np.flatnonzero(np.diff(resident[order])) + 1):
-            if len(rows) and pairs.need_row[rows[0]] != pairs.need_row[rows].max():
+            if len(rows) and np.ptp(pairs.need_row[rows]) > 0:
                 yield from self._of_one_person(pairs, rows)
 
     @staticmethod
