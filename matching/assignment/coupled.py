@@ -60,13 +60,13 @@ def _first(
     return 0, flows[0].face, None
 
 
-def _told(problem: TieredProblem, plan: I32, flow: I64, bounds: list[int]) -> Choice:
-    """The answer; tiers that were not reached are bounded by the flow while it is met, then by themselves alone."""
-    value, apart = problem.value(plan), _apart(problem)
-    for tier in range(len(bounds), problem.tiers):
-        met = value[:tier].tolist() == flow[:tier].tolist()
-        bounds.append(int(flow[tier] if met else apart[tier]))
-    return Choice(plan, value, np.asarray(bounds, np.int64))
+def _told(problem: TieredProblem, plan: I32, flow: I64, found: list[int]) -> Choice:
+    """The answer; each tier bounded by what the search found, by the flow while it is met, and by itself alone."""
+    value, bound = problem.value(plan), _apart(problem)
+    bound[: len(found)] = np.minimum(bound[: len(found)], found)
+    met = int(np.append(value != flow, True).argmax())
+    bound[: met + 1] = np.minimum(bound[: met + 1], flow[: met + 1])
+    return Choice(plan, value, bound)
 
 
 def _apart(problem: TieredProblem) -> I64:

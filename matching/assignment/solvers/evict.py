@@ -53,7 +53,7 @@ def evict(
         end, count = _reach(
             count, need_start, site, cost, chosen, first, after, place, out, label, slot, heap, touched, via, best
         )
-        if end < 0 or best[0] - cost[chosen[mover], 0] >= none[0] // 2:
+        if end < 0 or best[0] - cost[chosen[mover], 0] > none[0] // 2:  # rounds to a place that is not there
             return False
         for j in range(count):
             t = touched[j]

@@ -13,8 +13,10 @@ from matching.assignment.solvers.master import Bound, Programme, bound_of, progr
 EPS = 1e-6
 FEW = 4  # pairs of each need that are in play at first
 SHARES = (0.2, 1)  # of the gap, that the pairs of a closing MIP may use up
+RELAXING = 0.6  # share of the time after which the LP is good enough
 ROUNDS = 30
 NEAR = 5e-4  # a gap that needs no wider block
+SMALL = 5_000  # pairs that a closing MIP may hold at once
 CLOSING = 20_000  # pairs that a closing MIP may still hold
 
 
@@ -36,11 +38,12 @@ class Search:
         """Solve the LP over all pairs; whether there is a fractional plan at all."""
         view = self.view
         active, before = self._first_pairs(rank), np.inf
+        enough = self._left() * (1 - RELAXING)
         for _ in range(ROUNDS):
             made = programme(view, active, self.opened)
-            solved = solve_lp(made, self._left())
+            solved = solve_lp(made, self._left() - enough)
             if solved is None:
-                if len(active) == len(view.need) or self._left() <= 0:
+                if len(active) == len(view.need) or self._left() <= enough:
                     return self.best is not None and self.bound is not None
                 active = np.arange(len(view.need))
                 continue
@@ -54,7 +57,7 @@ class Search:
             fresh = self._priced(made, latest)
             short, stalled, before = value - self._floor(), value == before, value
             met = short < max(0.5, 1e-5 * abs(value)) or (stalled and short < 1e-4 * abs(value))
-            if self._is_closed() or not (broken.any() or (len(fresh) and not met)) or self._left() <= 0:
+            if self._is_closed() or not (broken.any() or (len(fresh) and not met)) or self._left() <= enough:
                 break
             self.opened |= broken
             active = np.union1d(active, self._with_partners(fresh))
@@ -84,8 +87,10 @@ class Search:
         for share in SHARES:
             if self._is_closed() or self._left() <= 0 or self.bound is None:
                 return
+            if share < 1 and (self.best is None or len(self._open_pairs()) < SMALL):
+                continue
             open_pairs = self._open_pairs(share)
-            if len(open_pairs) > CLOSING or (share < 1 and self.best is None):
+            if len(open_pairs) > CLOSING and self.best is not None:
                 return
             self._search(open_pairs, polish=share == 1)
 
