@@ -109,10 +109,12 @@ def _weeks(community: Community, resident: Resident) -> int | None:
 
 
 def main_reason(proposal: Proposal) -> str:
-    """What stands between a need and the nearest openings: a rule's code, `full`, `coupled`, or that none is there."""
+    """What stands between a need and the nearest openings: a rule's or quota's code, `full`, or that none is there."""
     account, unplaced = proposal.account, proposal.unplaced
     if (unplaced and unplaced.full) or (account and account.full):
         return "full"
+    if unplaced and unplaced.held_back:
+        return unplaced.held_back[0].code
     if account is None:
         return "untold"
     if account.others:

@@ -56,5 +56,11 @@ SHORT: dict[str, tuple[str, str]] = {
     "host_tired": ("受け入れ先がお疲れ", "host too tired"),
     "hours_used_up": ("担い手の時間がない", "helper has no hours left"),
     "full": ("満員", "full"),
+    "seats": ("車の席が足りない", "no seat in the car"),
+    "helper_hours": ("担い手の時間が足りない", "helper has too few hours"),
+    "min_attendance": ("始めるには人数が足りない", "too few people to begin"),
+    "clash": ("ほかの予定と重なる", "at the hour of another place"),
+    "together": ("一緒に行く方の都合", "the companion cannot go"),
+    "apart": ("同席を避けたい方がいる", "kept apart from somebody"),
 }
-"""Short names of the codes that block, and of «full»."""
+"""Short names of the codes that block or hold back, and of «full»."""
