@@ -13,7 +13,7 @@ from matching.errors import NoAnswerError
 
 def need_starts(problem: Problem) -> I64:
     """Shape (needs + 1,): the pairs of need i are `start[i]:start[i + 1]`."""
-    return np.searchsorted(problem.need, np.arange(problem.needs + 1, dtype=np.int32)).astype(np.int64)
+    return np.asarray(_starts(problem.need, problem.needs))
 
 
 def cost_of(problem: Problem, chosen: I32) -> int:
@@ -54,6 +54,17 @@ def _shortage(problem: Problem, start: I64, stuck: I32) -> NoAnswerError:
         f"{len(stuck)} needs ({told}) fit {len(sites)} sites only, which have {places} places together. "
         "Maybe their waiting list is too short"
     )
+
+
+@njit(cache=True)
+def _starts(need: I32, needs: int) -> I64:
+    start, k = np.empty(needs + 1, np.int64), 0
+    for p in range(len(need)):
+        while k <= need[p]:
+            start[k] = p
+            k += 1
+    start[k:] = len(need)
+    return start
 
 
 @njit(cache=True)
