@@ -4,7 +4,7 @@ from hypothesis import given, settings, strategies as st
 from matching.assignment import prices
 from matching.assignment.packing import packing
 from matching.assignment.problem import TieredProblem
-from tests.assignment.brute import all_plans, best_value, matchings, rebuilt, solved, without_rows
+from tests.assignment.brute import all_plans, best_value, matchings, rebuilt, solved, values, without_rows
 
 MANY = settings(max_examples=250, deadline=None)
 
@@ -47,7 +47,7 @@ def test_the_loss_of_a_pair_is_what_forcing_it_costs(problem):
     lost = prices.loss(problem, chosen, every)
     plans = all_plans(problem)
     for pair in every:
-        forced = best_value(problem, [p for p in plans if p[problem.need[pair]] == pair])
+        forced = best_value(problem, plans[plans[:, problem.need[pair]] == pair])
         truth = [prices.IMPOSSIBLE] * problem.tiers if forced is None else np.subtract(value, forced).tolist()
         assert lost[:, pair].tolist() == truth
 
@@ -85,12 +85,15 @@ def test_a_need_is_coupled_when_a_row_could_change_its_place(problem):
     coupled = prices.coupled_needs(problem)
     free = np.flatnonzero(~coupled)
     with_rows, alone = all_plans(problem), all_plans(without_rows(problem))
-    if not with_rows or not len(free):
+    if not len(with_rows) or not len(free):
         return
-    best, best_alone = best_value(problem, with_rows), best_value(problem, alone)
-    seen = {tuple(p[free].tolist()) for p in with_rows if best_value(problem, [p]) == best}
-    seen_alone = {tuple(p[free].tolist()) for p in alone if best_value(problem, [p]) == best_alone}
-    assert seen == seen_alone
+    assert best_places(problem, with_rows, free) == best_places(problem, alone, free)
+
+
+def best_places(problem: TieredProblem, plans: np.ndarray, needs: np.ndarray) -> set[tuple[int, ...]]:
+    told = values(problem, plans)
+    best = max(told)
+    return {tuple(p[needs].tolist()) for p, value in zip(plans, told, strict=True) if value == best}
 
 
 @MANY
