@@ -14,7 +14,8 @@ from matching.assignment.untied import bettered
 from matching.candidates import judge_town
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.explain.accounts import accounts
-from matching.explain.options import costs, nothing_asked, options
+from matching.explain.costs import costs, nothing_asked
+from matching.explain.options import options
 from matching.explain.unplaced import explain_unplaced
 from matching.explain.warnings import warnings
 from matching.pose import TIERS, Posed, pose

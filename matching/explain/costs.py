@@ -1,0 +1,98 @@
+"""What choosing another option would cost everybody else: the optimum less the best plan with it, tier by tier."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.assignment.prices import IMPOSSIBLE, loss
+from matching.assignment.problem import I32, I64, Bools, Budget, Choice, Rows, TieredProblem
+from matching.assignment.tiers import solve_tiers
+from matching.assignment.untied import GONE, untied
+from matching.errors import NoAnswerError
+from matching.pose import Posed
+from matching.rules.arrays import UNKNOWN
+
+SOLVED_AGAIN = 200_000
+"""Pairs of the problem times costs still in question, up to which each is found by solving again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each asked pair of the problem would cost: the optimum less the best plan with it, (tiers, n), and
+    whether that is exact or only an upper bound.
+    """
+
+    pairs: I32
+    lost: I64
+    exact: Bools
+
+
+def costs(posed: Posed, choice: Choice) -> Costs:
+    """The loss of every alternative of the placed needs.
+
+    Without rows it is exact. With rows, the best plan that leaves alone what the rows hold together is a plan, so its
+    loss is an upper bound; the plan that ignores the rows gives a lower one; where they meet, it is exact. Of a small
+    town, what is still in question is solved again.
+    """
+    problem = posed.problem
+    asked = _alternatives(posed, choice)
+    if not len(problem.rows):
+        return Costs(asked, loss(problem, choice.chosen, asked), np.ones(len(asked), np.bool_))
+    free, row_of_pair = untied(problem, choice.chosen)
+    possible = np.flatnonzero(row_of_pair[asked] != GONE)
+    upper = np.full((len(choice.value), len(asked)), IMPOSSIBLE, np.int64)
+    chosen = row_of_pair[choice.chosen]
+    upper[:, possible] = loss(free, chosen, row_of_pair[asked[possible]])
+    lower = _without_rows(problem, choice, asked)
+    exact = np.all(upper == lower, axis=0) if lower is not None else np.all(upper == 0, axis=0)
+    if len(problem.need) * int((~exact).sum()) <= SOLVED_AGAIN and bool(choice.proven.all()):
+        _solve_again(problem, choice, asked, upper, exact)
+    return Costs(asked, upper, np.asarray(exact))
+
+
+def _solve_again(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, exact: Bools) -> None:
+    """The exact loss of each pair in question: the best plan in which its need can go nowhere else."""
+    for at in np.flatnonzero(~exact):
+        pair = asked[at]
+        kept = np.flatnonzero((problem.need != problem.need[pair]) | (np.arange(len(problem.need)) == pair))
+        try:
+            again = solve_tiers(_only(problem, kept), Budget(10))
+        except NoAnswerError:
+            upper[:, at], exact[at] = IMPOSSIBLE, True
+            continue
+        if bool(again.proven.all()):
+            upper[:, at], exact[at] = choice.value - again.value, True
+
+
+def _only(problem: TieredProblem, kept: I64) -> TieredProblem:
+    """The problem with some of its pairs."""
+    at = np.full(len(problem.need), GONE, np.int32)
+    at[kept] = np.arange(len(kept))
+    rows = problem.rows
+    stays = at[rows.pair] != GONE
+    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))[stays]
+    start = np.searchsorted(row, np.arange(len(rows) + 1)).astype(np.int64)
+    left = replace(rows, start=start, pair=at[rows.pair[stays]], weight=rows.weight[stays])
+    return replace(problem, need=problem.need[kept], site=problem.site[kept], points=problem.points[:, kept], rows=left)
+
+
+def nothing_asked(posed: Posed) -> Costs:
+    """No alternatives at all: for rounds that are not to be explained."""
+    return Costs(np.zeros(0, np.int32), np.zeros((posed.problem.tiers, 0), np.int64), np.zeros(0, np.bool_))
+
+
+def _alternatives(posed: Posed, choice: Choice) -> I32:
+    """The pairs with an opening, other than the chosen one, of every need that is placed."""
+    placed = posed.pair_row[choice.chosen] != UNKNOWN
+    other = np.ones(len(posed.problem.need), np.bool_)
+    other[choice.chosen] = False
+    other &= (posed.pair_row != UNKNOWN) & placed[posed.problem.need]
+    return np.flatnonzero(other).astype(np.int32)
+
+
+def _without_rows(problem: TieredProblem, choice: Choice, asked: I32) -> I64 | None:
+    """A lower bound of the losses: those of the plan without rows, if the plan is the best there too."""
+    try:
+        return loss(replace(problem, rows=Rows()), choice.chosen, asked)
+    except ValueError:
+        return None
