@@ -16,13 +16,13 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "mode": {
         "walk": ("徒歩", "on foot"),
-        "bicycle": ("自転車", "bicycle"),
-        "bus": ("バス", "bus"),
-        "car": ("車", "car"),
-        "ride": ("送迎", "a ride"),
-        "visit": ("訪問", "visit"),
+        "bicycle": ("自転車", "by bicycle"),
+        "bus": ("バス", "by bus"),
+        "car": ("車", "by car"),
+        "ride": ("送迎", "by a ride"),
+        "visit": ("訪問", "as a visit"),
         "online": ("オンライン", "online"),
-        "phone": ("電話", "phone"),
+        "phone": ("電話", "on the phone"),
     },
     "kind": {
         "participation": ("参加・居場所", "participation"),
@@ -184,7 +184,7 @@ CHANGES: Mapping[str, Text] = {
     ),
     "longer_way": Text(
         ja="{place}まで{mode}で{minutes}分（上限{limit}分）。行ければ、つながります",
-        en="{place} is {minutes} minutes by {mode} (the limit is {limit}); if that is possible, it would do",
+        en="{place} is {minutes} minutes {mode} (the limit is {limit}); if that is possible, it would do",
     ),
     "shorter_walk": Text(
         ja="{place}まで歩くのは{walking}分（上限{walk_limit}分）。乗り物があれば、つながります",
@@ -253,8 +253,9 @@ WARNINGS: Mapping[str, Text] = {
 
 
 def render(text: Text, lang: Lang, facts: Facts) -> str:
-    """A text with its facts filled in, words of closed vocabularies in the reader's language."""
-    return text.render(lang, {name: _said(name, value, lang) for name, value in facts.items()})
+    """A sentence with its facts filled in, words of closed vocabularies in the reader's language."""
+    sentence = text.render(lang, {name: _said(name, value, lang) for name, value in facts.items()})
+    return sentence[:1].upper() + sentence[1:]
 
 
 def word(vocabulary: str, value: str, lang: Lang) -> str:

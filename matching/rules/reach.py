@@ -41,7 +41,7 @@ class Reach:
         ),
         "too_far": Text(
             ja="{place}までは{mode}で{minutes}分で、本人の上限{limit}分を超えます",
-            en="{place} is {minutes} minutes by {mode}, more than {limit}",
+            en="{place} is {minutes} minutes {mode}, more than {limit}",
         ),
         "place_unknown": Text(
             ja="{place}までの道のりは分かりません（場所の情報がありません）",
@@ -51,7 +51,7 @@ class Reach:
             ja="{driver}の送迎で{minutes}分と見込みます（運行はこれから調整します）",
             en="about {minutes} minutes by a ride of {driver} (assumed, still to be planned)",
         ),
-        "near": Text(ja="{mode}で{minutes}分です", en="{minutes} minutes by {mode}"),
+        "near": Text(ja="{mode}で{minutes}分です", en="{minutes} minutes {mode}"),
     }
 
     def judge(self, pairs: Pairs) -> Verdict:

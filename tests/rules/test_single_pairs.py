@@ -289,7 +289,7 @@ class TestGiving:
     def test_a_strength_that_is_welcome_creates_a_role(self):
         case = judge(RoleCreated()).given(resident={"strengths": ("cooking", "shogi")}, resource={"roles": ("shogi",)})
         assert case.points() == RoleCreated().role_points
-        assert case.says() == "a role for the person's own strength: shogi"
+        assert case.says() == "A role for the person's own strength: shogi"
 
     def test_no_role_no_points(self):
         assert judge(RoleCreated()).given(resident={"strengths": ("cooking",)}).code() == ""
