@@ -49,7 +49,7 @@ def check_town(folder: Path) -> tuple[Problem, ...]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the search for garbage: it would go through half a million new rows again and again (40 % of the time)."""
+    """Without the search for garbage, which would go through all new rows again and again (40 % of the time)."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -135,7 +135,8 @@ def town_toml(info: TownInfo) -> str:
     """The canonical text: name, provenance, week, `[travel]` (empty file names are left out), `[rulebook]`."""
     lines = [f"{name} = {_toml(getattr(info, name))}" for name in ("name", "provenance", "week_of")]
     travel = {one.name: getattr(info.travel, one.name) for one in fields(TravelSettings)}
-    lines += ["", "[travel]", *(f"{name} = {_toml(value)}" for name, value in travel.items() if value != "")]
+    unset = [one.name for one in fields(TravelSettings) if one.default == "" == travel[one.name]]
+    lines += ["", "[travel]", *(f"{name} = {_toml(value)}" for name, value in travel.items() if name not in unset)]
     kind = "path" if info.rulebook.endswith(".toml") else "name"
     lines += ["", "[rulebook]", f"{kind} = {_toml(info.rulebook)}", ""]
     return "\n".join(lines)
