@@ -77,7 +77,7 @@ def read_resource(row: Row, rule: ListRule, site: Site) -> tuple[Resource, list[
         confirmed_on=read_day(row, rule),
         fee_yen=_fee(row),
     )
-    return resource, _openings(row, resource_id)
+    return resource, _openings(row, resource_id, spec.stay_minutes)
 
 
 def _slug(text: str) -> str:
@@ -86,7 +86,7 @@ def _slug(text: str) -> str:
     return slug if slug == text else f"list-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _openings(row: Row, resource_id: str) -> list[Opening]:
+def _openings(row: Row, resource_id: str, stay_minutes: int | None) -> list[Opening]:
     week = _week(row)
     if not week.slots:
         row.tell("hours_missing", "days")
@@ -94,12 +94,21 @@ def _openings(row: Row, resource_id: str) -> list[Opening]:
     capacity = read_capacity(row)
     if capacity is None:
         row.tell("capacity_missing", "capacity")
+    if stay_minutes is not None:
+        row.tell("stay_assumed", "hours", "", str(stay_minutes))
     openings: dict[str, Opening] = {}
     for slot in week.slots:
         number = 1 + sum(one.weekday is slot.weekday for one in openings.values())
         opening_id = f"{resource_id}-{slot.weekday}" + (f"-{number}" if number > 1 else "")
         openings[opening_id] = Opening(
-            opening_id, resource_id, slot.weekday, slot.start, slot.end, weeks_of_month=slot.weeks, capacity=capacity
+            opening_id,
+            resource_id,
+            slot.weekday,
+            slot.start,
+            slot.end,
+            weeks_of_month=slot.weeks,
+            capacity=capacity,
+            stay_minutes=stay_minutes,
         )
     return list(openings.values())
 

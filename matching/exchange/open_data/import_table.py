@@ -47,7 +47,10 @@ COMMON_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ResourceSpec:
-    """What such a list serves: the documented reason why its rows are resources."""
+    """What such a list serves: the documented reason why its rows are resources.
+
+    `stay_minutes` is the shortest visit that makes sense where people come and go as they like (an assumption, told).
+    """
 
     kind: ResourceKind
     serves: tuple[NeedKind, ...]
@@ -57,6 +60,7 @@ class ResourceSpec:
     stage: Stage | None = None
     min_age: int | None = None
     max_age: int | None = None
+    stay_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ def _resource(spec: Mapping[str, Any]) -> ResourceSpec:
         stage=Stage(spec["stage"]) if "stage" in spec else None,
         min_age=spec.get("min_age"),
         max_age=spec.get("max_age"),
+        stay_minutes=spec.get("stay_minutes"),
     )
 
 

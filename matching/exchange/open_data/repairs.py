@@ -147,6 +147,10 @@ CODES = MappingProxyType(
         "note_unread": Text(
             "特記事項「{before}」は開催枠に入っていません", "a remark that the openings do not reflect: {before}"
         ),
+        "stay_assumed": Text(
+            "出入り自由と考え、いちばん短い滞在を{after}分と仮定しました",
+            "people come and go as they like: the shortest stay is assumed to be {after} minutes",
+        ),
         "end_24": Text("24時までを 23:59 までとしました「{before}」", "24:00 became 23:59: {before}"),
         # who stands behind
         "organisation_missing": Text("団体名のない行です「{before}」", "a row without its organisation: {before}"),
