@@ -304,3 +304,7 @@ def _progress() -> "Iterator[Progress]":
 
         told: Callable[[str, float], None] = tell
         yield told
+
+
+if __name__ == "__main__":
+    main()
