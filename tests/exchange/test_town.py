@@ -1,4 +1,5 @@
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from matching.exchange import check_town, read_town, write_town
 from matching.synthetic import generate
 
 TOWN = generate(40, 7)
+FIXTURES = sorted(path.parent for path in (Path(__file__).parents[2] / "fixtures" / "towns").glob("*/town.toml"))
 
 
 def bytes_of(folder):
@@ -28,6 +30,13 @@ def test_writing_what_was_read_gives_the_same_bytes(tmp_path):
     write_town(TOWN, tmp_path / "one")
     write_town(read_town(tmp_path / "one"), tmp_path / "two")
     assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "two")
+
+
+@pytest.mark.parametrize("folder", FIXTURES, ids=[path.name for path in FIXTURES])
+def test_a_fixture_town_is_without_errors_and_stands_in_the_canonical_form(tmp_path, folder):
+    assert all(one.warning for one in check_town(folder))
+    write_town(read_town(folder), tmp_path / "again")
+    assert bytes_of(tmp_path / "again") == {k: v for k, v in bytes_of(folder).items() if k != "README.md"}
 
 
 def test_only_the_required_files_are_written_where_there_are_no_rows(tmp_path):
