@@ -20,9 +20,8 @@ from matching.assignment.solvers.auction_kernel import Columns, Market, Turned
 from matching.assignment.solvers.places import completed, cost_of, need_starts
 from matching.assignment.solvers.renumber import Order, gathered, neighbours_first
 
-ROUGH, FINE = 4, 16  # what epsilon is divided by between rounds, when all bid anew and when few do
-FEW = 0.12  # the share of needs that may still move for a fine round
-WHOLE = 4  # rounding to whole prices is tried once epsilon is below this part of one
+ROUGH, FINE = 8, 32  # what epsilon is divided by between rounds, when all bid anew and when few do
+FEW = 0.08  # the share of needs that may still move for a fine round
 FAR = 500_000  # pairs from which on renumbering pays
 WARM = 4_096  # the part of the range of costs that a warm start begins with
 PATIENCE = 2_000_000  # bids between two looks at the clock
@@ -94,17 +93,18 @@ def _held(auction: _Auction, start_prices: I64 | None) -> Choice | None:
             return _unfinished(auction, last)
         if ended == kernel.TOO_LARGE:
             return None
-        if eps > 1 and kernel.unhappy(c, m, eps // FINE, flag) > FEW * needs:
-            last, waiting = _standing(auction), kernel.restart(c, m, 2 * eps)
-            eps = max(1, eps // ROUGH)
-            continue
         kernel.reverse(c, m, auction.turned, eps)
-        proven = _proven(auction, eps) if eps * WHOLE <= c.scale or eps == 1 else None
+        proven = _proven(auction, eps) if eps <= c.scale else None
         if proven is not None or eps == 1:
             return proven
-        last, eps = _standing(auction), max(1, eps // FINE)
-        kernel.unhappy(c, m, eps, flag)
-        waiting = kernel.free(c, m, flag)
+        last = _standing(auction)
+        finer = max(1, eps // FINE)
+        if kernel.unhappy(c, m, finer, flag) > FEW * needs:
+            waiting = kernel.restart(c, m, 2 * eps)
+            eps = max(1, eps // ROUGH)
+        else:
+            waiting = kernel.free(c, m, flag)
+            eps = finer
 
 
 def _bid(auction: _Auction, waiting: int, eps: int) -> int:
@@ -113,13 +113,15 @@ def _bid(auction: _Auction, waiting: int, eps: int) -> int:
     Raises:
         NoAnswerError: not every need can have a place (asked once bids go on for long, since then they would for ever).
     """
-    problem, span, asked = auction.problem, auction.spread * auction.columns.scale, False
+    problem, span, tried = auction.problem, auction.spread * auction.columns.scale, 0
+    long, asked = 20 * problem.needs + 1_000, False
     while True:
-        turns = min(PATIENCE, 20 * problem.needs + 1_000)
+        turns = min(PATIENCE, long)
         ended, waiting = kernel.forward(auction.columns, auction.market, waiting, eps, span, turns)
         if ended in {kernel.DONE, kernel.TOO_LARGE}:
             return int(ended)
-        if not asked:
+        tried += turns
+        if tried >= long and not asked:
             completed(problem, auction.start, np.full(problem.needs, -1, np.int32))
             asked = True
         if time.process_time() > auction.deadline:
@@ -160,7 +162,7 @@ def _plan(auction: _Auction, chosen: I32) -> I32:
     if auction.order is None:
         return chosen.copy()
     plan, need = np.empty_like(chosen), auction.order.need
-    moved = chosen - auction.columns.start[:-1] + auction.start[need]
+    moved = chosen - auction.columns.start.view(np.int64)[:-1] + auction.start[need]
     plan[need] = np.where(chosen < 0, -1, moved)
     return plan
 
@@ -175,12 +177,14 @@ def _site_prices(auction: _Auction, price: I64) -> I64:
 def _dual(auction: _Auction, price: I64) -> int:
     """What no plan costs less than, counted on the problem's own columns."""
     p = auction.problem
-    return int(kernel.dual(auction.start, p.site, p.cost, p.slot_start, p.slot_cost, price))
+    return int(
+        kernel.dual(auction.start.view(np.uint64), p.site.view(np.uint32), p.cost, p.slot_start, p.slot_cost, price)
+    )
 
 
 def _opened(problem: Problem, start: I64, deadline: float) -> _Auction | None:
     """The auction before the first bid; None where its integers would be too large."""
-    pairs = np.bincount(problem.site, minlength=problem.sites)
+    pairs, spread = kernel.counted(start.view(np.uint64), problem.site.view(np.uint32), problem.cost, problem.sites)
     places = np.diff(problem.slot_start)
     usable = np.minimum(pairs + 1, places)  # one more than can be filled, whose cost bounds the price
     first, final = problem.slot_start[:-1], problem.slot_start[:-1] + np.maximum(usable, 1) - 1
@@ -203,9 +207,8 @@ def _opened(problem: Problem, start: I64, deadline: float) -> _Auction | None:
         np.zeros(len(reserve), np.int32), np.full(problem.needs, -1, np.int32), np.zeros(problem.needs, np.int32),
     )  # fmt: skip
     turned = kernel.turn(columns.start, columns.site, columns.cost, problem.sites)
-    spread = int((np.maximum.reduceat(problem.cost, start[:-1]) - np.minimum.reduceat(problem.cost, start[:-1])).max())
     spread += int(dearest.max(initial=0) - cheapest.min(initial=0))
-    return _Auction(problem, start, order, columns, market, turned, spread, deadline)
+    return _Auction(problem, start, order, columns, market, turned, int(spread), deadline)
 
 
 def _columns(
@@ -215,10 +218,10 @@ def _columns(
     small = _size(problem.cost) < 2**31
     if order is None:
         cost = problem.cost.astype(np.int32) if small else problem.cost
-        return Columns(scale, start, problem.site.view(np.uint32), cost, fixed, base, room, reserve)
+        return Columns(scale, start.view(np.uint64), problem.site.view(np.uint32), cost, fixed, base, room, reserve)
     moved = np.empty(len(problem.cost), np.int32 if small else np.int64)
     begin, site = gathered(start, problem.site, problem.cost, order.rank, order.need, moved)
-    return Columns(scale, begin, site.view(np.uint32), moved, fixed, base, room, reserve)
+    return Columns(scale, begin.view(np.uint64), site.view(np.uint32), moved, fixed, base, room, reserve)
 
 
 def _warmed(auction: _Auction, prices: I64, down: int) -> int:

