@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matching.domain.place import TravelSettings, TravelTimes
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.place import Ints, Points, TravelSettings, TravelTimes, Trips
+from matching.domain.words import Mode
 from matching.errors import Facts, InputError, Problem
 from matching.travel.straight_line import StraightLine
 from matching.travel.texts import problem
+
+if TYPE_CHECKING:
+    from matching.travel.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +42,63 @@ def read_travel(settings: TravelSettings, folder: Path | None) -> Travel:
         InputError: with every problem of the street and timetable files.
     """
     problems: list[Problem] = []
-    times = _on_the_ground(settings, folder, problems)
+    ground, bus = _on_the_ground(settings, folder, problems), _timetable(settings, folder, problems)
     if any(not one.warning for one in problems):
         raise InputError(one for one in problems if not one.warning)
-    return Travel(times, {}, tuple(sorted(problems)))
+    if bus is None or not bus.modes:
+        return Travel(ground, {}, tuple(sorted(problems)))
+    return Travel(WithBus(ground, bus), {"timetable_week": ";".join(bus.weeks)}, tuple(sorted(problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class WithBus:
+    """Two providers as one: the second answers for the modes that it has."""
+
+    ground: TravelTimes
+    bus: TravelTimes
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """Those of both."""
+        return self.ground.modes | self.bus.modes
+
+    def trips(
+        self,
+        mode: Mode,
+        origins: Points,
+        targets: Points,
+        origin: Ints,
+        target: Ints,
+        pace: NDArray[np.float32],
+        weekday: Ints,
+        arrive: Ints,
+    ) -> Trips:
+        """Minutes of each asked way by the provider of the mode."""
+        return self._of(mode).trips(mode, origins, targets, origin, target, pace, weekday, arrive)
+
+    def reach_metres(self, mode: Mode, minutes: float, pace: float) -> float:
+        """The reach of the provider of the mode."""
+        return self._of(mode).reach_metres(mode, minutes, pace)
+
+    def _of(self, mode: Mode) -> TravelTimes:
+        return self.bus if mode in self.bus.modes else self.ground
+
+
+def _timetable(settings: TravelSettings, folder: Path | None, problems: list[Problem]) -> "Timetable | None":
+    """The bus, where the town has feeds; without one trip that can be taken unbooked it is told, and has no modes."""
+    found = [folder / name for name in ("gtfs", "gtfs.zip") if (folder / name).exists()] if folder is not None else []
+    if not found:
+        return None
+    from matching.travel.gtfs import read_feeds
+    from matching.travel.timetable import Timetable
+
+    feeds = [feed for path in found for feed in read_feeds(path, problems)]
+    if any(not one.warning for one in problems):
+        return None
+    bus = Timetable(feeds, settings)
+    if not bus.modes:
+        problems.append(problem(found[0].name, 0, "", "no_service", {}, warning=True))
+    return bus
 
 
 def _on_the_ground(settings: TravelSettings, folder: Path | None, problems: list[Problem]) -> TravelTimes:
@@ -60,4 +121,4 @@ def _streets(settings: TravelSettings, folder: Path, problems: list[Problem]) ->
     return StraightLine(settings)
 
 
-__all__ = ["StraightLine", "Travel", "provider", "read_travel"]
+__all__ = ["StraightLine", "Travel", "WithBus", "provider", "read_travel"]

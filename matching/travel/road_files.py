@@ -35,7 +35,7 @@ def read_tables(nodes: Path, edges: Path, problems: Problems) -> Roads:
     """
     points = sheet_of(nodes, ("id", "lon", "lat"), (), problems)
     known = points.identifiers("id", problems)
-    place = Points(points.numbers("lat", -90, 90, problems), points.numbers("lon", -180, 180, problems))
+    place = Points(points.degrees("lat", 90, problems), points.degrees("lon", 180, problems))
     ways = sheet_of(edges, ("u", "v", "highway", "length_m"), _TAGS, problems)
     u, v = (np.array(ways.rows_of(end, known, nodes.name, problems), np.int32) for end in ("u", "v"))
     metres = ways.numbers("length_m", 0, 1_000_000, problems)

@@ -14,7 +14,7 @@ from matching.domain.place import Floats
 from matching.errors import Problem
 from matching.travel.texts import problem
 
-MOST_BYTES = 1_000_000_000
+MOST_BYTES = 500_000_000
 """Of one file, unpacked."""
 Problems = list[Problem]
 
@@ -38,7 +38,11 @@ class Sheet:
         """One problem of one cell."""
         problems.append(problem(self.file, self.row[at], column, code, facts))
 
-    def numbers(self, column: str, low: float, high: float, problems: Problems) -> Floats:
+    def degrees(self, column: str, most: float, problems: Problems) -> Floats:
+        """A column of latitudes (`most` 90) or longitudes (180), NaN where empty or wrong."""
+        return self.numbers(column, -most, most, problems, "off_earth")
+
+    def numbers(self, column: str, low: float, high: float, problems: Problems, code: str = "out_of_range") -> Floats:
         """A column of numbers, NaN where empty or wrong."""
         cells = self.text(column)
         out = np.full(len(cells), np.nan)
@@ -51,7 +55,7 @@ class Sheet:
                 self.tell(at, column, "no_number", problems, value=cell)
         wrong = np.isinf(out) | (out < low) | (out > high)
         for at in np.flatnonzero(wrong).tolist():
-            self.tell(at, column, "out_of_range", problems, value=cells[at], low=low, high=high)
+            self.tell(at, column, code, problems, value=cells[at], low=low, high=high)
         out[wrong] = np.nan
         return out
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matching.domain.place import Floats, Ints, Points, TravelSettings, Trips
 from matching.domain.words import Mode
 
+I64 = NDArray[np.int64]
 EARTH_METRES = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
 _BORDERS = (1_000.0, 3_000.0)
@@ -52,13 +53,32 @@ class StraightLine:
         if mode not in self.modes:
             return 0.0
         extra = self._settings.car_extra_minutes if mode is Mode.CAR else 0
-        speed = self._speed(mode, np.array([pace], np.float32))
-        way = max(0.0, minutes - extra) * float(np.min(speed))
+        way = max(0.0, minutes - extra) * self._metres_per_minute(mode, pace)
         longest = 0.0
         for factor, end in zip(self._settings.detour_factors, (*_BORDERS, np.inf), strict=True):
             longest = max(longest, min(way / factor, end))
         # A little more, because minutes are told as float32.
         return float(longest) * (1 + 1e-6) + 1e-3
+
+    def sure_metres(self, mode: Mode, minutes: float, pace: float) -> float:
+        """The straight line within which no way takes more than `minutes`; −1 where there may be none."""
+        extra = self._settings.car_extra_minutes if mode is Mode.CAR else 0
+        if mode not in self.modes or minutes < extra:
+            return -1.0
+        way = (minutes - extra) * self._metres_per_minute(mode, pace)
+        if not way >= 0:
+            return -1.0
+        near, middle, far = self._settings.detour_factors
+        first = near * _BORDERS[0]
+        second = max(middle * _BORDERS[1], first)
+        if way < first:
+            metres = way / near
+        elif way < second:
+            metres = min(max(way / middle, _BORDERS[0]), _BORDERS[1])
+        else:
+            metres = max(way / far, _BORDERS[1])
+        # A little less, because minutes are told as float32.
+        return metres * (1 - 1e-6) - 1e-3
 
     def way_metres(self, straight: Floats) -> Floats:
         """Metres along the way for metres as the crow flies; grows with them, NaN stays NaN."""
@@ -70,6 +90,13 @@ class StraightLine:
         way *= straight
         np.maximum(way, np.where(nearer, 0, np.where(middling, at_first, at_second)), out=way)
         return np.asarray(way, np.float64)
+
+    def _metres_per_minute(self, mode: Mode, pace: float) -> float:
+        """As `_speed`, of one person."""
+        if mode in (Mode.WALK, Mode.WHEELCHAIR):
+            return float(np.float32(pace)) if pace > 0 else float("nan")
+        settings = self._settings
+        return settings.bicycle_metres_per_minute if mode is Mode.BICYCLE else settings.car_metres_per_minute
 
     def _speed(self, mode: Mode, pace: NDArray[np.float32]) -> float | NDArray[np.float32]:
         """Metres a minute; NaN for a pace at which nobody gets anywhere."""
@@ -85,7 +112,7 @@ def no_trips(n: int) -> Trips:
     return Trips(np.full(n, np.inf, np.float32), np.full(n, np.inf, np.float32))
 
 
-def straight_metres(origins: Points, targets: Points, origin: Ints, target: Ints) -> Floats:
+def straight_metres(origins: Points, targets: Points, origin: Ints | I64, target: Ints | I64) -> Floats:
     """Great-circle metres of each asked pair, by the chord through the sphere; NaN where a point is unknown.
 
     As exact as the haversine formula, and without a sine or cosine a pair.

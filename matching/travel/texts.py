@@ -24,7 +24,8 @@ TEXTS: Mapping[str, Text] = {
         en="the column {column} is not known (skipped). Maybe {maybe}?",
     ),
     "no_number": Text(ja="「{value}」は数ではありません", en="«{value}» is no number"),
-    "out_of_range": Text(
+    "out_of_range": Text(ja="「{value}」は {low}〜{high} の外です", en="{value} is outside {low} … {high}"),
+    "off_earth": Text(
         ja="「{value}」は {low}〜{high} の外です。緯度と経度が逆かもしれません",
         en="{value} is outside {low} … {high}. Maybe latitude and longitude are swapped?",
     ),

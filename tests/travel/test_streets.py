@@ -225,7 +225,7 @@ def test_every_wrong_cell_of_a_street_table_is_told_at_once(tmp_path: Path) -> N
     found = {(p.file, p.row, p.column, p.code) for p in problems}
     assert found >= {
         ("nodes.csv", 3, "id", "twice"),
-        ("nodes.csv", 4, "lat", "out_of_range"),
+        ("nodes.csv", 4, "lat", "off_earth"),
         ("nodes.csv", 5, "lon", "no_number"),
         ("edges.csv", 1, "highway", "missing_column"),
         ("edges.csv", 2, "v", "unknown_id"),
