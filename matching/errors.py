@@ -60,5 +60,9 @@ class InputError(TsunaguError):
         super().__init__("\n".join(f"{p.file}:{p.row}:{p.column}: {p.ja} / {p.en}" for p in self.problems))
 
 
+class RefusedPlanError(TsunaguError):
+    """The judge refuses a plan that a solver made: a fault of this program, never of the input."""
+
+
 class NoAnswerError(TsunaguError):
     """No feasible answer within the limit; exit code 3."""

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from matching.assignment.problem import Budget, Choice
+from matching.assignment.problem import Budget, Choice, TieredProblem
 from matching.assignment.tiers import solve_tiers
 from matching.assignment.untied import bettered
+from matching.assignment.verify import verify_choice
 from matching.candidates import judge_town
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
+from matching.errors import RefusedPlanError
 from matching.explain.accounts import accounts
 from matching.explain.costs import costs, nothing_asked
 from matching.explain.options import options
@@ -48,6 +50,7 @@ def propose(
 
     Raises:
         NoAnswerError: no feasible plan was found within the time.
+        RefusedPlanError: the plan did not pass the judge.
     """
     wanted = wanted or Wanted()
     known = columns(town, wanted.room)
@@ -55,7 +58,7 @@ def propose(
     posed = pose(judged, rulebook, known.needs.sharing >= known.basis)
     progress("solve", 0.0)
     budget = Budget(wanted.seconds)
-    choice = bettered(posed.problem, solve_tiers(posed.problem, budget), budget)
+    choice = checked(posed.problem, bettered(posed.problem, solve_tiers(posed.problem, budget), budget))
     progress("explain", 0.0)
     return Proposals(
         town=town.info.name,
@@ -66,6 +69,18 @@ def propose(
         proposals=_proposals(posed, choice, rulebook, wanted.explain),
         warnings=warnings(posed, choice, rulebook),
     )
+
+
+def checked(problem: TieredProblem, choice: Choice) -> Choice:
+    """The same answer, if the judge that knows no solver finds nothing wrong with it.
+
+    Raises:
+        RefusedPlanError: a fault of ours; no plan is better than a wrong one.
+    """
+    wrong = verify_choice(problem, choice)
+    if wrong:
+        raise RefusedPlanError("; ".join(wrong[:10]))
+    return choice
 
 
 def digest(town: Community, rulebook: Rulebook) -> str:

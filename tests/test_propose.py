@@ -1,5 +1,6 @@
 """The main job on random small towns, held against a second reading of the rules and against brute force."""
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from random import Random
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from api.answers import proposals_json
+from matching.assignment.tiers import solve_tiers
 from matching.domain import Community, Placement, PlacementState, Proposal, Proposals, Sharing
+from matching.errors import RefusedPlanError
 from matching.propose import Wanted, propose
 from matching.rules import rulebook
 from tests.given import MONDAY, Ruler, town
@@ -270,3 +273,13 @@ def test_an_empty_town_has_an_empty_answer():
 def test_a_town_without_openings_leaves_everybody_waiting():
     answer = best(town(openings=()))
     assert plan_of(answer) == {"n1": None}
+
+
+def test_a_plan_that_the_judge_refuses_is_never_handed_out(monkeypatch):
+    def oversold(problem, budget):
+        choice = solve_tiers(problem, budget)
+        return replace(choice, value=choice.value + 1)
+
+    monkeypatch.setattr(sys.modules["matching.propose"], "solve_tiers", oversold)
+    with pytest.raises(RefusedPlanError):
+        best(town())
