@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +29,11 @@ def read_bytes(path: Path, file: str = "") -> bytes:
         InputError: `not_a_file`, `unreadable`, `too_large`; told of `file`, or of the path's own name.
     """
     name = file or path.name
-    if path.is_dir():
-        raise InputError([problem(name, 0, "", "not_a_file", {})])
     try:
-        size = path.stat().st_size
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):  # a folder, or a pipe that would wait for ever
+            raise InputError([problem(name, 0, "", "not_a_file", {})])
+        size = told.st_size
         if size > MOST_BYTES:
             raise InputError([problem(name, 0, "", "too_large", {"size": size, "limit": MOST_BYTES})])
         return path.read_bytes()

@@ -9,7 +9,7 @@ MOST_SHOWN = 80
 
 FILES: Mapping[str, Text] = {
     "unreadable": Text(ja="ファイルが読めません（{why}）", en="the file cannot be read ({why})"),
-    "not_a_file": Text(ja="ファイルではなくフォルダーです", en="this is a folder, not a file"),
+    "not_a_file": Text(ja="ファイルではありません（フォルダーなど）", en="this is no file (maybe a folder)"),
     "too_large": Text(
         ja="ファイルが大きすぎます（{size}バイト、上限{limit}バイト）",
         en="the file has {size} bytes; the limit is {limit}",

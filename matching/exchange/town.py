@@ -62,8 +62,11 @@ def _uncollected() -> Iterator[None]:
 def _drafts(folder: Path) -> tuple[TownInfo | None, dict[str, Draft], list[Problem]]:
     if not folder.is_dir():
         return None, {}, [problem(folder.name, 0, "", "no_folder", {})]
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        return None, {}, [problem(folder.name, 0, "", "unreadable", {"why": error.strerror or str(error)})]
     problems: list[Problem] = []
-    names = sorted(entry.name for entry in folder.iterdir())
     info = None
     if FILE in names:
         info = read_town_toml(folder / FILE, problems)
@@ -83,7 +86,8 @@ def _draft(folder: Path, of: FileOf, names: list[str], problems: list[Problem]) 
 
 
 _OURS = {FILE, *(of.file for of in FILES)}
-_ALSO = {"gtfs", "gtfs.zip", "readme.md", "license"}
+_ALSO = ("gtfs", ".", "readme", "licen")
+"""How the names of other files begin that are at home in a town folder."""
 
 
 def _missing(file: str, names: list[str]) -> Problem:
@@ -98,11 +102,18 @@ def _other_files(folder: Path, info: TownInfo | None) -> Iterator[Problem]:
         named = {name: getattr(info.travel, name) for name in ("streets", "nodes", "edges")}
         named["rulebook"] = info.rulebook if info.rulebook.endswith(".toml") else ""
     for column, name in named.items():
-        if name and not (folder / name).exists():
+        if name and not _is_there(folder / name):
             yield problem(FILE, 0, column, "named_file", {"column": column, "value": name}, warning=True)
-    read = {Path(name).parts[0] for name in named.values() if name}
+    read = {part for name in named.values() for part in Path(name).parts[:1]}
     for entry in sorted(folder.iterdir()):
         name = entry.name
-        if name not in _OURS | read and name.lower() not in _ALSO and not name.startswith("."):
+        if name not in _OURS | read and not name.lower().startswith(_ALSO):
             maybe = nearest(name, [file for file in sorted(_OURS) if not (folder / file).exists()])
             yield problem(name, 0, "", "unexpected_file", {"maybe": maybe}, warning=True)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no disk would take
+        return False

@@ -21,11 +21,16 @@ FILE = "town.toml"
 def read_town_toml(path: Path, problems: list[Problem]) -> TownInfo | None:
     """The town's name, week and settings; None where they are wrong, with what is wrong added to `problems`."""
     try:
-        text = read_text(path, problems)
-        tables = tomllib.loads(text.replace("\r\n", "\n"))
+        return parse_town_toml(read_text(path, problems), problems)
     except InputError as error:
         problems.extend(error.problems)
         return None
+
+
+def parse_town_toml(text: str, problems: list[Problem]) -> TownInfo | None:
+    """The same from its text."""
+    try:
+        tables = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         line = re.search(r"at line (\d+)", str(error))
         problems.append(problem(FILE, int(line[1]) if line else 0, "", "toml", {"why": str(error)}))

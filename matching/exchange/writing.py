@@ -14,7 +14,7 @@ from matching.errors import Facts, InputError, Problem
 from matching.exchange.cells import CellError, checked
 from matching.exchange.columns import FILES, Column, FileOf
 from matching.exchange.texts import problem
-from matching.exchange.town_toml import FILE, town_toml
+from matching.exchange.town_toml import FILE, parse_town_toml, town_toml
 
 
 def write_town(community: Community, folder: Path) -> None:
@@ -56,11 +56,19 @@ def town_texts(community: Community) -> dict[str, str]:
 
 def _toml_text(community: Community, problems: list[Problem]) -> str:
     text = town_toml(community.info)
+    before = len(problems)
+    again = parse_town_toml(text, problems)
+    if len(problems) == before and (again != community.info or not _is_unicode(text)):
+        problems.append(problem(FILE, 0, "", "not_kept", {"value": community.info.name}))
+    return text
+
+
+def _is_unicode(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
-        problems.append(problem(FILE, 0, "", "control_character", {"value": community.info.name}))
-    return text
+        return False
+    return True
 
 
 class _Writing(dict[Any, str]):

@@ -1,6 +1,7 @@
 """The corpus of bad input: one small good town, one thing wrong a time, and what must be told of it."""
 # ruff: noqa: E501 - tables of cases, one a line
 
+import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -97,6 +98,7 @@ FILES: list[tuple[str, Edit, Told]] = [
     ("only line ends", bytes_of("needs.csv", lambda t: b"\n\n\n"), ("needs.csv", 0, "", "empty_file")),
     ("a folder instead of a file", lambda town: [(town / "wishes.csv").unlink(), (town / "wishes.csv").mkdir()], ("wishes.csv", 0, "", "not_a_file")),
     ("a link to nowhere", lambda town: [(town / "wishes.csv").unlink(), (town / "wishes.csv").symlink_to("gone")], ("wishes.csv", 0, "", "unreadable")),
+    ("a pipe instead of a file", lambda town: [(town / "wishes.csv").unlink(), os.mkfifo(town / "wishes.csv")], ("wishes.csv", 0, "", "not_a_file")),
     ("a missing required file", lambda town: (town / "needs.csv").unlink() or (town / "placements.csv").unlink(), ("needs.csv", 0, "", "missing_file")),
     ("a missing town.toml", lambda town: (town / "town.toml").unlink(), ("town.toml", 0, "", "missing_file")),
     ("a missing column", replace("needs.csv", "resident_id", "resident"), ("needs.csv", 1, "resident_id", "missing_column")),
@@ -203,6 +205,8 @@ WARNINGS: list[tuple[str, Edit, list[Told]]] = [
     ("an unknown key", append("town.toml", "colour = 'blue'"), [("town.toml", 3, "colour", "unknown_key")]),
     ("a file that is not of a town", lambda town: (town / "needs2.csv").write_text("x"), [("needs2.csv", 0, "", "unexpected_file")]),
     ("streets that are not there", append("town.toml", "[travel]\nstreets = 'town.osm.pbf'"), [("town.toml", 0, "streets", "named_file")]),
+    ("streets of a name that no disk takes", append("town.toml", f"[travel]\nstreets = '{'x' * 5000}'"), [("town.toml", 0, "streets", "named_file")]),
+    ("streets with NUL", append("town.toml", '[travel]\nstreets = "\\u0000"'), [("town.toml", 0, "streets", "named_file")]),
     ("wishing and refusing", append("wishes.csv", "p1,r1,-2"), [("wishes.csv", 4, "liking", "wish_both_ways")]),
     ("together and apart", append("companions.csv", "p2,p1,apart"), [("companions.csv", 3, "relation", "together_and_apart")]),
     ("beyond the places", replace("openings.csv", "1;3,10,8,2,3", "1;3,2,,2,"), [("openings.csv", 2, "capacity", "over_capacity")]),
@@ -326,6 +330,17 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(town):
     assert refused(town) == [("needs.csv", 5, "resident_id", "dangling")]
 
 
+def test_rows_are_still_counted_far_down_a_long_file(town):
+    lines = ["need_id,resident_id,kind", *(f"n{i},p1,meal" for i in range(1, 20_001))]
+    lines[10_000], lines[15_000], lines[17_000], lines[19_999] = "", "x1,p9,meal", "x2,p1", 'x3,"p1"1,meal'
+    (town / "needs.csv").write_text("\n".join(lines) + "\n")
+    assert refused(town) == [
+        ("needs.csv", 15_001, "resident_id", "dangling"),
+        ("needs.csv", 17_001, "", "cells"),
+        ("needs.csv", 20_000, "", "quotes"),
+    ]
+
+
 def test_values_are_shown_short_and_with_their_control_characters_escaped(town):
     replace("needs.csv", "shopping", "x" * 500 + "\x1b")(town)
     (one,) = (one for one in check_town(town) if not one.warning)
@@ -348,6 +363,21 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
     assert refused(tmp_path / "gone") == [("gone", 0, "", "no_folder")]
 
 
+def test_a_folder_that_may_not_be_listed_is_told(town, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert refused(town) == [("town", 0, "", "unreadable")]
+
+
+def test_streets_in_the_folder_itself_are_not_odd(town):
+    append("town.toml", '[travel]\nstreets = "."\nnodes = "roads/nodes.csv"')(town)
+    (town / "roads").mkdir()
+    (town / "roads" / "nodes.csv").write_text("x")
+    assert told(town) == []
+
+
 def test_a_folder_of_something_else_lacks_the_files_of_a_town(tmp_path):
     codes = refused(tmp_path)
     assert codes == [(name, 0, "", "missing_file") for name in sorted(
@@ -363,12 +393,14 @@ def test_nothing_is_written_of_a_community_that_would_not_be_read_back_the_same(
         resources=(changed(good.resources[0], name="a\nb", features=("a;b",)), *good.resources[1:]),
         needs=(changed(good.needs[0], activities=(" tea",)), *good.needs[1:]),
     )
+    bad = changed(bad, info=changed(good.info, rulebook=""))
     with pytest.raises(InputError) as error:
         write_town(bad, tmp_path / "new")
     assert [(one.file, one.row, one.column, one.code) for one in error.value.problems] == [
         ("needs.csv", 2, "activities", "not_kept"),
         ("resources.csv", 2, "features", "not_kept"),
         ("resources.csv", 2, "name", "control_character"),
+        ("town.toml", 14, "rulebook", "toml_type"),
     ]
     assert not (tmp_path / "new").exists()
 
