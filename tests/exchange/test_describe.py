@@ -3,6 +3,7 @@ from pathlib import Path
 
 from matching.exchange.columns import BOUNDS, FILES, KNOWN
 from matching.exchange.describe import describe, schema_markdown
+from matching.rules.arrays import SEXES
 
 DOCS = Path(__file__).parents[2] / "docs"
 REWRITE = (
@@ -55,6 +56,10 @@ def test_every_bound_and_every_vocabulary_speaks_of_a_column():
     names = {column.name for of in FILES for column in of.columns}
     assert all(any(name == key or name.endswith(key) or name.startswith(f"{key}_") for name in names) for key in BOUNDS)
     assert set(KNOWN) <= names
+
+
+def test_the_rules_and_the_town_format_know_the_same_words_for_sex():
+    assert KNOWN["sex"] == KNOWN["sexes"] == SEXES
 
 
 if __name__ == "__main__":
