@@ -80,17 +80,25 @@ def loss(problem: TieredProblem, chosen: I32, pairs: I32) -> I64:
     return digits[1:]
 
 
-def gain_of_pair(problem: TieredProblem, chosen: I32, need: I32, site: I32, points: I64) -> I64:
-    """What the optimum would gain if a pair (need, site) with such points were added: (tiers, n), 0 where nothing.
+def loss_of_added(problem: TieredProblem, chosen: I32, need: I32, site: I32, points: I64) -> I64:
+    """The optimum less the best plan that takes a pair (need, site) which the problem lacks: (tiers, n), exact.
 
-    Each of the n hypothetical pairs is judged alone. `points` has shape (tiers, n).
+    Each of the n pairs is judged alone; `points` has shape (tiers, n). Lexicographically negative where the pair would
+    better the optimum; `IMPOSSIBLE` in every tier where no plan takes it.
     """
     residual = residual_graph(problem, chosen, extra=np.abs(points).max(axis=1, initial=0))
     present = residual.chosen[need]
     cost = residual.packing.pack(np.vstack([np.zeros((1, len(need)), np.int64), -points]))
-    gained = -residual.packing.unpack(_detour(residual, site, problem.site[present]) + cost - residual.cost[present])
+    digits = residual.packing.unpack(_detour(residual, site, problem.site[present]) + cost - residual.cost[present])
+    digits[:, digits[0] > 0] = IMPOSSIBLE
+    return digits[1:]
+
+
+def gain_of_pair(problem: TieredProblem, chosen: I32, need: I32, site: I32, points: I64) -> I64:
+    """What the optimum would gain if a pair (need, site) with such points were added: (tiers, n), 0 where nothing."""
+    gained = -loss_of_added(problem, chosen, need, site, points)
     gained[:, ~_is_positive(gained)] = 0
-    return gained[1:]
+    return gained
 
 
 def site_prices(problem: Problem, chosen: I32) -> I64:

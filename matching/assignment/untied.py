@@ -17,22 +17,32 @@ def untied(problem: TieredProblem, chosen: I32) -> tuple[TieredProblem, I32]:
     stays where they are. Any other pair of a row is left out (`GONE`). So every plan of it obeys the rows.
     """
     rows = problem.rows
-    row_of = np.repeat(np.arange(len(rows)), np.diff(rows.start))
     in_row = np.zeros(len(problem.need), np.bool_)
     in_row[rows.pair] = True
-    binding = (rows.lower > 0) | rows.or_none | (rows.lower == rows.upper) | _has_negative(problem)
-    is_chosen = np.zeros(len(problem.need), np.bool_)
-    is_chosen[chosen] = True
-    bound = rows.pair[binding[row_of]]
-    stays = np.zeros(problem.needs, np.bool_)
-    stays[problem.need[bound[is_chosen[bound]]]] = True
-    kept = np.flatnonzero(is_chosen | (~in_row & ~stays[problem.need]))
+    stays = _who_stays(problem, chosen)
+    kept = np.flatnonzero(_marked(problem, chosen) | (~in_row & ~stays[problem.need]))
     at = np.full(len(problem.need), GONE, np.int32)
     at[kept] = np.arange(len(kept))
     free = replace(
         problem, need=problem.need[kept], site=problem.site[kept], points=problem.points[:, kept], rows=Rows()
     )
     return free, at
+
+
+def may_join_alone(problem: TieredProblem, chosen: I32) -> Bools:
+    """Which pairs keep every row if their need alone changes to them, while all others stay or leave rows: (pairs,)."""
+    rows = problem.rows
+    row_of = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    planned = np.where(_marked(problem, chosen)[rows.pair], rows.weight, 0)
+    total = np.bincount(row_of, planned, len(rows)).astype(np.int64)
+    _, who = np.unique(row_of * problem.needs + problem.need[rows.pair], return_inverse=True)
+    own = np.bincount(who, planned).astype(np.int64)[who]
+    then = total[row_of] - own + rows.weight
+    low = np.where(rows.or_none[row_of] & (then == 0), 0, rows.lower[row_of])
+    breaks = (then < low) | (then > rows.upper[row_of])
+    joins = ~_who_stays(problem, chosen)[problem.need]
+    joins[rows.pair[breaks]] = False
+    return np.asarray(joins)
 
 
 def bettered(problem: TieredProblem, choice: Choice, budget: Budget) -> Choice:
@@ -46,9 +56,20 @@ def bettered(problem: TieredProblem, choice: Choice, budget: Budget) -> Choice:
     return replace(choice, chosen=chosen, value=value) if tuple(value) > tuple(choice.value) else choice
 
 
-def _has_negative(problem: TieredProblem) -> Bools:
-    """Rows in which leaving could raise the sum."""
+def _marked(problem: TieredProblem, chosen: I32) -> Bools:
+    """The chosen pairs as a mask."""
+    marked = np.zeros(len(problem.need), np.bool_)
+    marked[chosen] = True
+    return marked
+
+
+def _who_stays(problem: TieredProblem, chosen: I32) -> Bools:
+    """Needs whose chosen pair stands in a row that could break if it left: one with a minimum, or one that binds."""
     rows = problem.rows
-    out = np.zeros(len(rows), np.bool_)
-    out[np.repeat(np.arange(len(rows)), np.diff(rows.start))[rows.weight < 0]] = True
-    return out
+    row_of = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    binds = (rows.lower > 0) | rows.or_none | (rows.lower == rows.upper)
+    binds[row_of[rows.weight < 0]] = True
+    pairs = rows.pair[binds[row_of]]
+    stays = np.zeros(problem.needs, np.bool_)
+    stays[problem.need[pairs[_marked(problem, chosen)[pairs]]]] = True
+    return stays

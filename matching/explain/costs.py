@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.assignment.prices import IMPOSSIBLE, loss
+from matching.assignment.prices import IMPOSSIBLE, loss, loss_of_added
 from matching.assignment.problem import I32, I64, Bools, Budget, Choice, Rows, TieredProblem
 from matching.assignment.tiers import solve_tiers
-from matching.assignment.untied import GONE, untied
+from matching.assignment.untied import GONE, may_join_alone, untied
 from matching.errors import NoAnswerError
 from matching.pose import Posed
 from matching.rules.arrays import UNKNOWN
@@ -30,19 +30,22 @@ class Costs:
 def costs(posed: Posed, choice: Choice) -> Costs:
     """The loss of every alternative of the placed needs.
 
-    Without rows it is exact. With rows, the best plan that leaves alone what the rows hold together is a plan, so its
-    loss is an upper bound; the plan that ignores the rows gives a lower one; where they meet, it is exact. Of a small
-    town, what is still in question is solved again.
+    Without rows it is exact. With rows, the best plan in which others only leave what rows hold together is a plan, so
+    its loss is an upper bound; the plan that ignores the rows gives a lower one; where they meet, it is exact. Of a
+    small town, what is still in question is solved again.
     """
     problem = posed.problem
     asked = _alternatives(posed, choice)
     if not len(problem.rows):
         return Costs(asked, loss(problem, choice.chosen, asked), np.ones(len(asked), np.bool_))
     free, row_of_pair = untied(problem, choice.chosen)
-    possible = np.flatnonzero(row_of_pair[asked] != GONE)
-    upper = np.full((len(choice.value), len(asked)), IMPOSSIBLE, np.int64)
     chosen = row_of_pair[choice.chosen]
-    upper[:, possible] = loss(free, chosen, row_of_pair[asked[possible]])
+    inside = row_of_pair[asked] != GONE
+    upper = np.full((len(choice.value), len(asked)), IMPOSSIBLE, np.int64)
+    upper[:, inside] = loss(free, chosen, row_of_pair[asked[inside]])
+    alone = np.flatnonzero(~inside & may_join_alone(problem, choice.chosen)[asked])
+    pairs = asked[alone]
+    upper[:, alone] = loss_of_added(free, chosen, problem.need[pairs], problem.site[pairs], problem.points[:, pairs])
     lower = _without_rows(problem, choice, asked)
     exact = np.all(upper == lower, axis=0) if lower is not None else np.all(upper == 0, axis=0)
     if len(problem.need) * int((~exact).sum()) <= SOLVED_AGAIN and bool(choice.proven.all()):
