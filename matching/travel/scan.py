@@ -11,34 +11,26 @@ from numba import njit
 
 from matching.domain.place import Ints
 
+Rides = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints]
+"""Columns: departure, arrival (seconds), from stop, to stop, whether one may board and alight there, trip."""
+Walks = tuple[Ints, Ints, Ints]
+"""In CSR form: start, stop, seconds on foot."""
+Known = tuple[Ints, Ints, Ints, Ints, Ints]
+"""Per stop the newest entry (-1: none); per entry the one before it, its departure, its arrival, seconds on foot."""
 NEVER = np.int32(2_000_000_000)
 CHANGE_SECONDS = 60
 """Least time between getting off and the next bus, besides the walk between the two stops."""
 
 
 @njit(cache=True)
-def leave_times(
-    depart: Ints,
-    arrive: Ints,
-    from_stop: Ints,
-    to_stop: Ints,
-    board: Ints,
-    alight: Ints,
-    trip: Ints,
-    trips: int,
-    walk_start: Ints,
-    walk_stop: Ints,
-    walk_seconds: Ints,
-    egress: Ints,
-    earliest: int,
-    latest: int,
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Per stop the newest entry (-1: none), and per entry the one before it, its departure, arrival, seconds on foot.
+def leave_times(rides: Rides, trips: int, changes: Walks, egress: Ints, earliest: int, latest: int) -> Known:
+    """What is known of each stop; the place must be reached between `earliest` and `latest`.
 
-    Connections come latest departure first, within a trip last first. `walk_*` are the walks between stops in CSR form,
-    each stop to itself among them; `egress` the seconds on foot from each stop to the place (NEVER: too far); the place
-    must be reached between `earliest` and `latest`.
+    Rides come latest departure first, within a trip last first. `changes` lead from stop to stop, to itself among them;
+    `egress` are the seconds on foot from each stop to the place (NEVER: too far).
     """
+    depart, arrive, from_stop, to_stop, board, alight, trip = rides
+    walk_start, walk_stop, walk_seconds = changes
     n = len(depart)
     newest = np.full(len(egress), -1, np.int32)
     before, leave = np.empty(n, np.int32), np.empty(n, np.int32)
@@ -83,22 +75,13 @@ def _worth(reach: int, leave: int, foot: int, new_reach: int, new_leave: int, ne
 
 
 @njit(cache=True)
-def shortest(
-    home: Ints,
-    walk_start: Ints,
-    walk_stop: Ints,
-    walk_seconds: Ints,
-    newest: Ints,
-    before: Ints,
-    leave: Ints,
-    reach: Ints,
-    foot: Ints,
-) -> tuple[Ints, Ints]:
+def shortest(home: Ints, walks: Walks, known: Known) -> tuple[Ints, Ints]:
     """Of each home: seconds door to door of the shortest way, and seconds on foot in it; NEVER where there is none.
 
-    Of ways equally long the one that leaves later, then the one with less walking. `walk_*` are the walks from the
-    homes to the stops in CSR form.
+    Of ways equally long the one that leaves later, then the one with less walking. `walks` lead from homes to stops.
     """
+    walk_start, walk_stop, walk_seconds = walks
+    newest, before, leave, reach, foot = known
     length, walked = np.full(len(home), NEVER, np.int32), np.full(len(home), NEVER, np.int32)
     for i in range(len(home)):
         left = -NEVER

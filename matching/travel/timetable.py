@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 from matching.domain.place import Floats, Ints, Points, TravelSettings, Trips
 from matching.domain.words import Mode
 from matching.travel.gtfs import Feed
-from matching.travel.scan import CHANGE_SECONDS, NEVER, leave_times, shortest
+from matching.travel.scan import CHANGE_SECONDS, NEVER, Rides, Walks, leave_times, shortest
 from matching.travel.straight_line import EARTH_METRES, StraightLine, no_trips, straight_metres
 
 I64 = NDArray[np.int64]
@@ -32,24 +32,6 @@ _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class _Connections:
-    """A weekday's rides from stop to next stop, latest departure first: columns as `leave_times` takes them."""
-
-    depart: Ints
-    arrive: Ints
-    from_stop: Ints
-    to_stop: Ints
-    board: Ints
-    alight: Ints
-    trip: Ints
-
-    def between(self, earliest: int, latest: int) -> Any:
-        """Those that depart within, as views of the columns."""
-        start, end = np.searchsorted(-self.depart, [-latest, -earliest + 1])
-        return tuple(getattr(self, name)[start:end] for name in self.__slots__)
-
-
-@dataclass(frozen=True, slots=True)
 class _Walks:
     """From each point to the stops near it, in CSR form; metres with the detour."""
 
@@ -57,9 +39,9 @@ class _Walks:
     stop: Ints
     metres: Floats
 
-    def seconds(self, pace: int) -> Ints:
-        """At a pace in metres a minute, whole seconds, rounded up."""
-        return np.ceil(self.metres * 60 / pace).astype(np.int32)
+    def at(self, pace: int) -> Walks:
+        """At a pace in metres a minute: whole seconds, rounded up."""
+        return self.start, self.stop, np.ceil(self.metres * 60 / pace).astype(np.int32)
 
 
 class Timetable:
@@ -67,15 +49,15 @@ class Timetable:
 
     def __init__(self, feeds: Sequence[Feed], settings: TravelSettings | None = None) -> None:
         self._detour = StraightLine(settings)
-        self._rides = _rides(feeds)
+        self._hops = _hops(feeds)
         self._trips = sum(len(feed.service) for feed in feeds)
         self._days = [self._connections(feeds, weekday) for weekday in range(7)]
-        self.modes = frozenset({Mode.BUS} if any(day.board.any() for day in self._days) else ())
+        self.modes = frozenset({Mode.BUS} if any(board.any() for _, _, _, _, board, _, _ in self._days) else ())
         self.weeks = tuple(str(feed.week.monday) for feed in feeds if feed.week.monday)
         self._stops = _joined_stops(feeds)
         self._tree = cKDTree(_in_space(self._stops))
         self._changes = self._walks(self._stops, LONGEST_CHANGE_METRES)
-        self._speed = _top_speed(self._stops, self._rides)
+        self._speed = _top_speed(self._stops, self._hops)
 
     def trips(
         self,
@@ -127,29 +109,30 @@ class Timetable:
         egress[to_stops.stop[near]] = np.ceil(to_stops.metres[near] * 60 / pace)
         day = self._days[int(asked.weekday[rows[0]])]
         known = leave_times(
-            *day.between(earliest - LONGEST_MINUTES * 60, latest),
+            _within(day, earliest - LONGEST_MINUTES * 60, latest),
             2 * self._trips,
-            self._changes.start,
-            self._changes.stop,
-            self._changes.seconds(pace),
+            self._changes.at(pace),
             egress,
             earliest,
             latest,
         )
-        return shortest(asked.origin[rows], from_home.start, from_home.stop, from_home.seconds(pace), *known)
+        told: tuple[Ints, Ints] = shortest(asked.origin[rows], from_home.at(pace), known)
+        return told
 
-    def _connections(self, feeds: Sequence[Feed], weekday: int) -> _Connections:
+    def _connections(self, feeds: Sequence[Feed], weekday: int) -> Rides:
         """The rides of a day, and those of the day before that run past midnight."""
         runs = np.concatenate([feed.week.runs[:, feed.service] for feed in feeds], axis=1)
         parts = []
         for day, shift, trips in ((weekday, 0, 0), ((weekday - 1) % 7, _DAY, self._trips)):
-            some = runs[day][self._rides.trip] & (self._rides.arrive >= shift)
-            ride = self._rides.take(np.flatnonzero(some))
+            some = runs[day][self._hops.trip] & (self._hops.arrive >= shift)
+            ride = self._hops.take(np.flatnonzero(some))
             when = (ride.depart - shift, ride.arrive - shift)
             parts.append((*when, ride.from_stop, ride.to_stop, ride.board, ride.alight, ride.trip + trips, ride.nth))
         *columns, nth = (np.concatenate(one) for one in zip(*parts, strict=True))
         order = np.lexsort((-nth, columns[-1], -columns[0]))
-        return _Connections(*(np.ascontiguousarray(one[order], np.int32) for one in columns))
+        depart, arrive, *others, trip = (np.ascontiguousarray(one[order], np.int32) for one in columns)
+        from_stop, to_stop, board, alight = others
+        return depart, arrive, from_stop, to_stop, board, alight, trip
 
     def _walks(self, points: Points, longest: float) -> _Walks:
         """All walks from points to stops of at most `longest` metres on the ground."""
@@ -190,7 +173,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rides:
+class _Hops:
     """From each stop to the next in the same trip, `nth` of it; rows of all feeds together."""
 
     trip: I64
@@ -202,11 +185,11 @@ class _Rides:
     board: NDArray[np.bool_]
     alight: NDArray[np.bool_]
 
-    def take(self, index: I64) -> "_Rides":
-        return _Rides(*(getattr(self, name)[index] for name in self.__slots__))
+    def take(self, index: I64) -> "_Hops":
+        return _Hops(*(getattr(self, name)[index] for name in self.__slots__))
 
 
-def _rides(feeds: Sequence[Feed]) -> _Rides:
+def _hops(feeds: Sequence[Feed]) -> _Hops:
     parts, trips, stops = [], 0, 0
     for feed in feeds:
         times = feed.times
@@ -215,7 +198,14 @@ def _rides(feeds: Sequence[Feed]) -> _Rides:
         ends = (times.depart[here], times.arrive[there], times.stop[here] + stops, times.stop[there] + stops)
         parts.append((times.trip[here] + trips, here, *ends, times.board[here], times.alight[there]))
         trips, stops = trips + len(feed.service), stops + len(feed.stops)
-    return _Rides(*(np.concatenate(one) for one in zip(*parts, strict=True)))
+    return _Hops(*(np.concatenate(one) for one in zip(*parts, strict=True)))
+
+
+def _within(rides: Rides, earliest: int, latest: int) -> Rides:
+    """Those that depart within, as views of the columns."""
+    start, end = np.searchsorted(-rides[0], [-latest, -earliest + 1])
+    depart, arrive, from_stop, to_stop, board, alight, trip = (column[start:end] for column in rides)
+    return depart, arrive, from_stop, to_stop, board, alight, trip
 
 
 def _joined_stops(feeds: Sequence[Feed]) -> Points:
@@ -232,7 +222,7 @@ def _in_space(points: Points) -> Floats:
     return np.nan_to_num(EARTH_METRES * np.stack(axes, axis=1), nan=1e12)
 
 
-def _top_speed(stops: Points, rides: _Rides) -> float:
+def _top_speed(stops: Points, rides: _Hops) -> float:
     """Metres a minute between any two stops of any trip, each ride taken as a minute longer than the timetable says."""
     fastest, first = 0.0, np.arange(len(rides.trip))
     last = first
