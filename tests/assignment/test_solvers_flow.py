@@ -4,22 +4,21 @@ import numpy as np
 import pytest
 
 from matching.assignment.problem import Budget, Choice, Problem, Rows
-from matching.assignment.solvers import auction, min_cost_flow
+from matching.assignment.solvers import SOLVERS, auction, greedy, min_cost_flow, solver
 from matching.errors import NoAnswerError
 
-LONG = Budget(60.0)
+LONG, NO_TIME = Budget(60.0), Budget(0.0)
 SEEDS = range(50)
 FAMILIES = (
-    "anything", "ties", "all_equal", "scarce", "plenty", "huge_penalties", "must_fill", "convex", "isolated", "one_site",
-    "negative", "steps", "spread_lists", "packed_tiers", "one_place_each", "no_waiting", "far_apart", "half_closed",
-    "big", "long_lines",
+    "anything", "ties", "all_equal", "scarce", "plenty", "huge_penalties", "must_fill", "convex", "isolated",
+    "one_site", "negative", "steps", "spread_lists", "packed_tiers", "one_place_each", "no_waiting", "far_apart",
+    "half_closed", "big", "long_lines",
 )  # fmt: skip
 
 
 def posed(needs: int, pairs: list[tuple[int, int, int]], places: list[list[int]], rows: Rows | None = None) -> Problem:
     """A problem from (need, site, cost) and the ascending costs of the places of each site."""
-    pairs = sorted(pairs)
-    need, site, cost = (np.asarray([p[k] for p in pairs], np.int64) for k in range(3))
+    need, site, cost = np.asarray(sorted(pairs), np.int64).reshape(-1, 3).T
     return Problem(
         needs, len(places), need.astype(np.int32), site.astype(np.int32), cost,
         np.cumsum([0, *map(len, places)]).astype(np.int64), np.asarray([c for p in places for c in p], np.int64),
@@ -87,7 +86,7 @@ def drawn(family: str, seed: int) -> Problem:  # noqa: C901 - one branch a famil
 
 
 def assert_proven(problem: Problem, choice: Choice) -> None:
-    """The plan is one, its value is counted right, and its prices prove it: in plain NumPy, with no code of the house."""
+    """The plan is one, its value is counted right, its prices prove it: in plain NumPy, with no code of the house."""
     load = np.bincount(problem.site[choice.chosen], minlength=problem.sites)
     size = np.diff(problem.slot_start)
     assert np.array_equal(problem.need[choice.chosen], np.arange(problem.needs))
@@ -124,3 +123,128 @@ def test_the_auction_is_as_good_as_or_tools_and_proves_it(family: str) -> None:
         assert choice.value == reference.value, (family, seed)
         answered += 1
     assert answered > len(SEEDS) // 10
+
+
+def town(needs: int = 2_000, seed: int = 0) -> Problem:
+    """Needs and sites on a map, places for nine in ten of them, and a waiting list."""
+    rng = np.random.default_rng(seed)
+    sites = needs // 10
+    home, there = rng.uniform(0, 10_000, (needs, 2)), rng.uniform(0, 10_000, (sites, 2))
+    metres = np.hypot(*(home[:, None] - there[None]).transpose(2, 0, 1)).astype(np.int64)
+    near = np.argsort(metres, axis=1)[:, :8]
+    pairs = [(i, int(s), int(metres[i, s])) for i in range(needs) for s in near[i]]
+    return posed(needs, pairs + [(i, sites, 8_000) for i in range(needs)], [[0] * 9] * sites + [[0] * needs])
+
+
+def test_neighbours_first_changes_the_order_and_not_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for problem in [town(300, 1)] + [drawn(family, seed) for family in FAMILIES for seed in range(5)]:
+        try:
+            plain = auction.solve(problem, LONG)
+        except NoAnswerError:
+            continue
+        with monkeypatch.context() as patch:
+            patch.setattr(auction, "FAR", 0)
+            renumbered = auction.solve(problem, LONG)
+        assert_proven(problem, renumbered)
+        assert renumbered.value == plain.value
+
+
+def test_prices_of_yesterday_lead_to_the_optimum_of_today() -> None:
+    before = town()
+    price = auction.solve(before, LONG).site_price
+    assert price is not None
+    fewer = before.slot_start - np.minimum(np.arange(before.sites + 1), 20)  # twenty sites lose a place each
+    none = np.zeros(fewer[-1], np.int64)
+    today = Problem(before.needs, before.sites, before.need, before.site, before.cost, fewer, none)
+    optimum = min_cost_flow.solve(today, LONG).value
+    for start in (price, np.zeros_like(price), price + 10**6, -price, np.full_like(price, 2**62)):
+        warm = auction.solve(today, LONG, start)
+        assert_proven(today, warm)
+        assert warm.value == optimum
+
+
+def test_without_time_there_is_a_plan_with_an_honest_bound() -> None:
+    problem = town()
+    best, hurried = auction.solve(problem, LONG), auction.solve(problem, NO_TIME)
+    assert np.array_equal(problem.need[hurried.chosen], np.arange(problem.needs))
+    assert hurried.bound[0] <= best.value[0] <= hurried.value[0]
+    assert hurried.bound[0] < hurried.value[0], "this town is too easy to test a hurry"
+
+
+def test_a_hurry_in_the_middle_of_bidding_still_gives_everybody_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auction, "PATIENCE", 700)
+    problem = town()
+    hurried = auction.solve(problem, NO_TIME)
+    assert np.array_equal(problem.need[hurried.chosen], np.arange(problem.needs))
+    assert np.all(np.bincount(problem.site[hurried.chosen], minlength=problem.sites) <= np.diff(problem.slot_start))
+    assert hurried.bound[0] <= auction.solve(problem, LONG).value[0] <= hurried.value[0]
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    one, other = auction.solve(town(), LONG), auction.solve(town(), LONG)
+    assert one.chosen.tobytes() == other.chosen.tobytes()
+    assert one.site_price is not None and other.site_price is not None
+    assert one.site_price.tobytes() == other.site_price.tobytes()
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_needs_that_fit_too_few_places_are_named(name: str) -> None:
+    pairs = [(0, 0, 1), (1, 1, 5), (2, 1, 5), (2, 2, 7), (3, 1, 5), (3, 2, 9)]
+    with pytest.raises(NoAnswerError, match=r"3 needs \(1, 2, 3\) fit 2 sites only, which have 2 places together"):
+        solver(name).solve(posed(4, pairs, [[0] * 3, [0], [0]]), LONG)
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_a_need_without_any_pair_is_named(name: str) -> None:
+    with pytest.raises(NoAnswerError, match="need 1 has no pair at all"):
+        solver(name).solve(posed(3, [(0, 0, 1), (2, 0, 1)], [[0, 0, 0]]), LONG)
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_nobody_needs_nothing(name: str) -> None:
+    choice = solver(name).solve(posed(0, [], [[-5, 3], []]), LONG)
+    assert choice.chosen.shape == (0,) and choice.value.tolist() == choice.bound.tolist() == [0]
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_rows_are_left_to_others_but_their_relaxation_is_solved(name: str) -> None:
+    one, zero = np.array([1]), np.array([0])
+    never_first = Rows(np.array([0, 1]), zero.astype(np.int32), one, zero, zero, np.array([False]))
+    free, tied = (posed(1, [(0, 0, 1), (0, 1, 2)], [[0], [0]], rows) for rows in (None, never_first))
+    assert solver(name).supports(free) and not solver(name).supports(tied)
+    assert solver(name).solve(tied, LONG).value[0] == 1
+
+
+def test_costs_that_fill_the_integers_are_solved_or_refused_but_never_wrong() -> None:
+    for power in range(40, 62):
+        problem = posed(3, [(i, s, (i * s + 1) << (power - 2)) for i in range(3) for s in range(2)], [[0], [0, 0]])
+        try:
+            choice = auction.solve(problem, LONG)
+        except ValueError as refusal:
+            assert power > 55 and "costs reach" in str(refusal)
+            continue
+        assert choice.value[0] == 4 << (power - 2)
+        assert power > 55 or choice.site_price is not None
+
+
+def test_habit_is_never_better_than_the_optimum_and_its_bound_is_honest() -> None:
+    for family in FAMILIES:
+        problem = drawn(family, 3)
+        try:
+            best = auction.solve(problem, LONG)
+        except NoAnswerError:
+            continue
+        for habit in (greedy.solve(problem, LONG), greedy.first_come(problem)):
+            assert np.array_equal(problem.need[habit.chosen], np.arange(problem.needs))
+            assert habit.bound[0] <= best.value[0] <= habit.value[0]
+
+
+def test_first_come_takes_its_cheapest_and_the_best_saving_goes_first() -> None:
+    problem = posed(2, [(0, 0, 10), (0, 1, 12), (1, 0, 10), (1, 1, 90)], [[0], [0]])
+    assert greedy.first_come(problem).value[0] == 100
+    assert greedy.solve(problem, LONG).value[0] == 22
+
+
+def test_an_unknown_solver_is_refused_with_the_list() -> None:
+    with pytest.raises(ValueError, match="auction, min_cost_flow, greedy"):
+        solver("oracle")

@@ -20,7 +20,7 @@ from matching.assignment.solvers.auction_kernel import Columns, Market, Turned
 from matching.assignment.solvers.places import completed, cost_of, need_starts
 from matching.assignment.solvers.renumber import Order, gathered, neighbours_first
 
-ROUGH, FINE = 8, 32  # what epsilon is divided by between rounds, when all bid anew and when few do
+ROUGH, FINE = 12, 32  # what epsilon is divided by between rounds, when all bid anew and when few do
 FEW = 0.08  # the share of needs that may still move for a fine round
 FAR = 500_000  # pairs from which on renumbering pays
 WARM = 4_096  # the part of the range of costs that a warm start begins with
@@ -98,9 +98,11 @@ def _held(auction: _Auction, start_prices: I64 | None) -> Choice | None:
         if proven is not None or eps == 1:
             return proven
         last = _standing(auction)
+        if time.process_time() > auction.deadline:
+            return _unfinished(auction, None)
         finer = max(1, eps // FINE)
         if kernel.unhappy(c, m, finer, flag) > FEW * needs:
-            waiting = kernel.restart(c, m, 2 * eps)
+            waiting = kernel.restart(c, m, eps)
             eps = max(1, eps // ROUGH)
         else:
             waiting = kernel.free(c, m, flag)
@@ -113,17 +115,16 @@ def _bid(auction: _Auction, waiting: int, eps: int) -> int:
     Raises:
         NoAnswerError: not every need can have a place (asked once bids go on for long, since then they would for ever).
     """
-    problem, span, tried = auction.problem, auction.spread * auction.columns.scale, 0
-    long, asked = 20 * problem.needs + 1_000, False
+    needs, span = auction.problem.needs, auction.spread * auction.columns.scale
+    turns, long = 0, 20 * needs + 1_000
     while True:
-        turns = min(PATIENCE, long)
-        ended, waiting = kernel.forward(auction.columns, auction.market, waiting, eps, span, turns)
+        step = min(PATIENCE, long)
+        ended, waiting = kernel.forward(auction.columns, auction.market, waiting, eps, span, step)
         if ended in {kernel.DONE, kernel.TOO_LARGE}:
             return int(ended)
-        tried += turns
-        if tried >= long and not asked:
-            completed(problem, auction.start, np.full(problem.needs, -1, np.int32))
-            asked = True
+        if ended == kernel.HOMELESS or turns < long <= turns + step:
+            completed(auction.problem, auction.start, np.full(needs, -1, np.int32))
+        turns += step
         if time.process_time() > auction.deadline:
             return kernel.PAUSED
 
