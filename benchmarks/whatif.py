@@ -81,10 +81,13 @@ def main() -> None:
             lines.append(f"| {name} | {kind} | {statistics.median(spent):.1f}, at most {max(spent):.1f} | {anew:.1f} |")
         every = milliseconds(lambda p=problem, x=chosen: prices.worth(p, x))
         lines.append(
-            f"| {name} | ±1 place of every site ({problem.sites}) | {every:.1f} | {2 * problem.sites * anew:.0f} |"
+            f"| {name} | ±1 place of every site ({problem.sites}) | {every:.1f} "
+            f"| about {2 * problem.sites * anew:.0f} (estimated) |"
         )
         lost = milliseconds(lambda p=problem, x=chosen, q=pairs: prices.loss(p, x, q), 3)
-        lines.append(f"| {name} | loss of every pair ({len(pairs)}) | {lost:.1f} | {len(pairs) * anew:.0f} |")
+        lines.append(
+            f"| {name} | loss of every pair ({len(pairs)}) | {lost:.1f} | about {len(pairs) * anew:.0f} (estimated) |"
+        )
     write_section("whatif", "\n".join(lines))
     print("\n".join(lines))
 

@@ -5,18 +5,17 @@ not, `coupled.py` settles the tiers with the rows, starting from these flows.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.assignment.face import Face, optimal_face, stage, whole
 from matching.assignment.prices import site_prices
-from matching.assignment.problem import I32, Budget, Choice, Problem, TieredProblem
+from matching.assignment.problem import I32, I64, Budget, Choice, Problem, TieredProblem
 from matching.assignment.rows import holds, possible_pairs, row_sums
 from matching.errors import NoAnswerError
 
-FlowSolver = Callable[[Problem, Budget], Choice]
+LARGE = 100_000  # pairs from which on the auction is worth the loading of its compiled parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +64,28 @@ def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: i
     homeless = np.flatnonzero(np.bincount(problem.need[face.pair], minlength=problem.needs) == 0)
     if len(homeless):
         raise NoAnswerError(f"need {homeless[0]} has no place it could take, not even a waiting list")
-    solve, settled = flow_solver(), [Settled(0, face, np.zeros(0, np.int32))]
+    settled = [Settled(0, face, np.zeros(0, np.int32))]
     while settled[-1].tier < problem.tiers:
         last = settled[-1]
         flow, upto = stage(problem, last.face, last.tier, together)
-        answer = solve(flow, Budget(max(1.0, deadline - time.process_time())))
-        face = optimal_face(last.face, flow, site_prices(flow, answer.chosen))
-        settled.append(Settled(upto, face, last.face.pair[answer.chosen]))
+        chosen, price = best_flow(flow, bool(last.face.floor.any()), deadline)
+        settled.append(Settled(upto, optimal_face(last.face, flow, price), last.face.pair[chosen]))
     return settled
 
 
-def flow_solver() -> FlowSolver:
-    """The fastest flow solver of the house."""
-    from matching.assignment.solvers.min_cost_flow import solve
+def best_flow(flow: Problem, forced: bool, deadline: float) -> tuple[I32, I64]:
+    """The optimal plan of one flow and exact prices that prove it, by the solver that is fastest for it.
 
-    return solve
+    The auction is, where much is to be solved and no place is forced; it stalls where a huge cost forces places.
+    """
+    budget = Budget(max(1.0, deadline - time.process_time()))
+    if len(flow.need) >= LARGE and not forced:
+        from matching.assignment.solvers import auction
+
+        answer = auction.solve(flow, budget)
+        if answer.site_price is not None and answer.proven.all():
+            return answer.chosen, answer.site_price
+    from matching.assignment.solvers import min_cost_flow
+
+    chosen = min_cost_flow.solve(flow, budget).chosen
+    return chosen, site_prices(flow, chosen)

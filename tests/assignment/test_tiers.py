@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -17,6 +19,14 @@ SOME = settings(max_examples=120, deadline=None)
 def test_a_flow_reaches_the_lexicographic_optimum(problem):
     choice = solved(problem)
     assert not verify_choice(problem, choice)
+    assert choice.value.tolist() == best_value(problem) == choice.bound.tolist()
+
+
+@SOME
+@given(matchings(rows=False))
+def test_the_auction_settles_the_tiers_as_the_reference_does(problem):
+    with patch("matching.assignment.tiers.LARGE", 0):
+        choice = solved(problem)
     assert choice.value.tolist() == best_value(problem) == choice.bound.tolist()
 
 
@@ -177,3 +187,27 @@ def test_nobody_asks_nothing():
     )  # fmt: skip
     assert solve_tiers(nobody, Budget()).value.tolist() == [7, 0]
     assert without_rows(nobody).needs == 0
+
+
+def test_a_place_that_must_be_filled_stays_open_for_the_tiers_that_follow():
+    problem = TieredProblem(
+        needs=3,
+        sites=3,
+        need=np.asarray([0, 1, 1, 1, 2, 2, 2], np.int32),
+        site=np.asarray([2, 0, 1, 2, 0, 1, 2], np.int32),
+        points=np.asarray(
+            [
+                [248, -660, -485157, 5642, 2085, -10878, -25366],
+                [44589, 618, -4206, 267262, -1620, 22921, 832],
+                [-106, 1000000, -15842, -1041, -137, 244, 2500],
+            ]
+        ),
+        slot_start=np.asarray([0, 2, 3, 6]),
+        slot_points=np.asarray([[-1, -3, -3, 2, 2, 1], [2, -1, 1, 3, 0, -1], [0, -2, 2, 3, 3, -1]]),
+        constant=np.zeros(3, np.int64),
+        rows=rows_of(
+            [([(2, 1), (5, 1)], 1, 7, True), ([(1, 1), (4, 1)], 1, 7, True), ([(2, 1), (4, -1)], 0, 0, False)]
+        ),
+    )
+    choice = solve_tiers(problem, Budget())
+    assert choice.value.tolist() == best_value(problem) == choice.bound.tolist()

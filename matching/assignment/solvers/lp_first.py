@@ -2,7 +2,8 @@
 
 The LP is nearly tight here (a flow with side rows), so a full MIP would be waste: start with few pairs of each need,
 price the others in, open or-none rows only when broken, fix what came out whole, and search the rest. What the bound's
-reduced costs leave in question is small then, and a MIP on that closes the gap.
+reduced costs leave in question is small then, and a MIP on that closes the gap. The LP's bound is exact; where only
+branching closes a gap, the bound is HiGHS's own, less a margin for its floating point.
 """
 
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def settle(
     """
     factor = _factors(problem, face, first)
     search = Search(problem, face, factor, keeps, deadline)
-    if start is not None:
+    if start is not None and np.isin(start, face.pair).all():
         search.offer(np.searchsorted(face.pair, start))
     if not search.relax(rank[face.pair]):
         return None

@@ -17,6 +17,7 @@ from matching.assignment.problem import I64, Bools, TieredProblem
 Floats = NDArray[np.float64]
 INFINITE = np.inf
 FINEST = 2**20
+LENIENT = 0.5  # added to what an earlier tier may cost: between whole numbers, where no rounding error is fatal
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def _parts(
     keeps = len(view.keep_most)
     held = np.hstack([view.keep_cost[:, active], view.keep_group])
     keep_row, keep_column = np.nonzero(held)
-    keep = (keep_row, keep_column, held[keep_row, keep_column], np.full(keeps, -INFINITE), view.keep_most.astype(float))
+    keep = (keep_row, keep_column, held[keep_row, keep_column], np.full(keeps, -INFINITE), view.keep_most + LENIENT)
     return [needs, sites, (row, column, weight, low, high), gates, link, keep], inside[mine]
 
 

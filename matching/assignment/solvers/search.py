@@ -95,7 +95,7 @@ class Search:
             self._search(open_pairs, polish=share == 1)
 
     def offer(self, plan: I64) -> None:
-        """Take a plan (indices into the face's pairs) if it is sound and the best so far."""
+        """Take a plan (indices into the pairs of the face) if it is sound and the best so far."""
         cost = self._judge(plan)
         if cost is not None and (self.best is None or cost < self.cost):
             self.best, self.cost = plan, cost
@@ -106,8 +106,9 @@ class Search:
         pairs, bound = self._open_pairs(), self.bound
         slack = self.cost * bound.fine - bound.total
         groups = self.view.groups
-        must = np.bincount(groups.site, groups.size * (bound.group < -slack), len(self.view.floor)).astype(np.int64)
-        cannot = np.bincount(groups.site, groups.size * (bound.group > slack), len(self.view.floor)).astype(np.int64)
+        sites, free = len(self.view.floor), ~groups.forced
+        must = np.bincount(groups.site, groups.size * (bound.group < -slack), sites).astype(np.int64)
+        cannot = np.bincount(groups.site, groups.size * (free & (bound.group > slack)), sites).astype(np.int64)
         floor = np.maximum(self.view.floor, must)
         return Face(self.face.pair[pairs], floor, self.view.ceiling - cannot)
 
@@ -143,12 +144,12 @@ class Search:
         return -int(self.factor @ (value - self.problem.constant))
 
     def _first_pairs(self, rank: I64) -> I64:
-        """The first few pairs of every need by rank, the best plan's, and all that share a row with one of them."""
+        """The first few pairs of every need by rank, those of the best plan, and the partners of all these."""
         order = np.lexsort([rank, self.view.need])
         start = np.searchsorted(self.view.need, np.arange(self.view.needs))
         nth = np.arange(len(order)) - start[self.view.need[order]]
         first = order[nth < FEW]
-        return self._with_partners(np.union1d(first, first if self.best is None else self.best))
+        return self._with_partners(first if self.best is None else np.union1d(first, self.best))
 
     def _with_partners(self, pairs: I64) -> I64:
         """With the pairs that must go along with them: those of rows with weights of both signs."""
@@ -183,6 +184,7 @@ class Search:
         return np.asarray(view.either & (largest > EPS) & short)
 
     def _fractional_needs(self) -> Bools:
+        """Needs that the LP splits between pairs."""
         taken, free = self.taken, np.zeros(self.view.needs, np.bool_)
         free[self.view.need[(taken > EPS) & (taken < 1 - EPS)]] = True
         return free
@@ -209,7 +211,7 @@ class Search:
         self.active = np.union1d(self._with_partners(order[nth < FEW]), np.flatnonzero(self.taken > EPS))
 
     def _holders(self, free: Bools) -> Bools:
-        """With those who hold the places that the free needs have in play, and their row mates."""
+        """With those who hold the places that the free needs have in play."""
         view, active = self.view, self.active
         wanted = np.zeros(len(view.floor), np.bool_)
         wanted[view.site[active[free[view.need[active]]]]] = True
