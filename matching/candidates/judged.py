@@ -1,16 +1,28 @@
-"""Every pair of a town judged by every rule: what is admissible, with its points, and how many fell to which code."""
+"""Every pair of a town judged by every rule: what is admissible, with its points, and how many fell to which code.
 
-from collections.abc import Callable, Iterator
+Most pairs are never looked at: the screens of the first rules tell in advance what they block (no consent, closed,
+another kind, surely too far), and are counted by classes. What is left is enumerated by a grid, in blocks.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain import TravelTimes
+from matching.candidates.grid import every_pair, near
+from matching.candidates.screened import Screened, screened
+from matching.domain import Points, TravelTimes
 from matching.rules import Columns, Pairs, Rulebook
-from matching.rules.arrays import I32, I64, Bools
+from matching.rules.arrays import F64, I32, UNKNOWN, Bools
+from matching.travel.straight_line import straight_metres
 
-BLOCK = 2_000_000
+BLOCK = 1_000_000
 """Pairs judged at a time: enough for NumPy to be busy, few enough for the cache and the memory."""
+FEW = 100_000
+"""So few pairs of one pattern are not worth a grid."""
+_Part = tuple[Pairs, I32, Bools]
+_Found = tuple[bool, I32, I32]
+"""Rows of needs and openings, and whether no distance can keep any of them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +39,136 @@ class Judged:
 
 
 def judge_town(
-    town: Columns, travel: TravelTimes, rulebook: Rulebook, progress: Callable[[float], None] | None = None
+    town: Columns, travel: TravelTimes, rulebook: Rulebook, progress: Callable[[float], None] = lambda _share: None
 ) -> Judged:
-    """Judge all pairs of a town, block by block; each rule sees only what the rules before it let through."""
-    needs = len(town.community.needs)
-    excluded = np.zeros((needs, len(rulebook.codes())), np.int32)
-    parts: list[tuple[Pairs, I32, Bools]] = []
-    for block in _blocks(town, travel):
-        parts.append(judge_block(block, rulebook, excluded))
-        if progress is not None:
-            progress(float(block.need_row[-1] + 1) / needs)
-    return Judged(*_joined(town, travel, parts), excluded)
+    """Judge all pairs of a town; each rule sees only what the rules before it let through."""
+    known = screened(town, travel, rulebook)
+    parts = [_held(town, travel, rulebook, known)]
+    for free, need, opening in _blocks(_enumerated(town, known, progress)):
+        parts += _looked_at(Pairs(town, travel, need, opening), free, rulebook, known)
+    return Judged(*_joined(town, travel, parts), known.excluded)
 
 
-def judge_block(pairs: Pairs, rulebook: Rulebook, excluded: I32) -> tuple[Pairs, I32, Bools]:
-    """The admissible pairs of a block with points and who must be asked; `excluded` counts up the others."""
+def judge_block(pairs: Pairs, rulebook: Rulebook, excluded: I32, settled: int = 0) -> _Part:
+    """The admissible pairs of a block with points and who must be asked; `excluded` counts up the others.
+
+    The first `settled` rules are known not to block these pairs, and are judged last, for the few that are left.
+    """
     points, asks = np.zeros(len(pairs), np.int32), np.zeros(len(pairs), np.bool_)
-    first_code = 0
-    for rule in rulebook.rules:
+    codes = excluded.shape[1]
+    first = np.cumsum([0, *(len(rule.texts) for rule in rulebook.rules)]).tolist()
+    numbered = list(zip(rulebook.rules, first, strict=False))
+    for rule, first_code in (*numbered[settled:], *numbered[:settled]):
         verdict = rule.judge(pairs)
+        if not verdict.code.any():
+            continue
         points += verdict.points
         asks |= verdict.asks
         if verdict.blocked.any():
-            out = verdict.blocked
-            np.add.at(excluded, (pairs.need_row[out], first_code + verdict.code[out].astype(np.int64) - 1), 1)
-            keep = np.flatnonzero(~out)
-            pairs, points, asks = pairs.take(keep), points[keep], asks[keep]
-        first_code += len(rule.texts)
+            out = np.flatnonzero(verdict.blocked)
+            key = pairs.need_row[out] * np.int64(codes) + (first_code - 1) + verdict.code[out]
+            np.add.at(excluded.reshape(-1), key, np.int32(1))
+            keep = np.flatnonzero(~verdict.blocked)
+            pairs, points, asks = pairs.take(keep), points.take(keep), asks.take(keep)
     return pairs, points, asks
 
 
-def _blocks(town: Columns, travel: TravelTimes) -> Iterator[Pairs]:
-    needs, openings = len(town.community.needs), len(town.community.openings)
-    if not needs or not openings:
+def _held(town: Columns, travel: TravelTimes, rulebook: Rulebook, known: Screened) -> _Part:
+    """The pairs whose need holds a place: screens do not speak of them."""
+    need = np.flatnonzero(town.needs.held != UNKNOWN).astype(np.int32)
+    opening = town.needs.held[need]
+    _take_back(known.excluded, need, known.code(need, opening))
+    return judge_block(Pairs(town, travel, need, opening), rulebook, known.excluded)
+
+
+def _enumerated(town: Columns, known: Screened, progress: Callable[[float], None]) -> Iterator[_Found]:
+    """Pairs that no screen decides, with some that are too far, needs of one pattern after the other."""
+    done = 0
+    for pattern, classes in enumerate(known.open_to):
+        needs = np.flatnonzero(known.pattern == pattern).astype(np.int32)
+        openings = np.flatnonzero(classes[known.opening_class]).astype(np.int32)
+        yield from _near(town, known, needs, openings) if len(openings) else ()
+        done += len(needs)
+        progress(done / len(known.pattern))
+
+
+def _near(town: Columns, known: Screened, needs: I32, openings: I32) -> Iterator[_Found]:
+    """For some needs that may go to some openings, the pairs that are near enough to be looked at."""
+    bands = known.bands
+    if bands is None or len(needs) * len(openings) <= FEW:
+        for need, opening in every_pair(len(needs), len(openings), BLOCK):
+            yield bands is None, needs[need], openings[opening]
         return
-    step = max(1, BLOCK // openings)
-    every = np.arange(openings, dtype=np.int32)
-    for start in range(0, needs, step):
-        rows = np.arange(start, min(start + step, needs), dtype=np.int32)
-        yield Pairs(town, travel, np.repeat(rows, openings), np.tile(every, len(rows)))
+    for band in np.unique(bands.of_opening[openings]):
+        here = openings[bands.of_opening[openings] == band]
+        free = bands.inner[needs, band] == np.inf
+        without, within = needs[free], needs[~free]
+        for need, opening in every_pair(len(without), len(here), BLOCK):
+            yield True, without[need], here[opening]
+        homes, sites = _at(town.homes, town.needs.place[within]), _at(town.sites, town.openings.place[here])
+        for need, opening in near(homes, sites, bands.outer[within, band], BLOCK):
+            yield False, within[need], here[opening]
 
 
-def _joined(town: Columns, travel: TravelTimes, parts: list[tuple[Pairs, I32, Bools]]) -> tuple[Pairs, I32, Bools]:
-    none: I64 = np.zeros(0, np.int64)
-    need = np.concatenate([none, *(p.need_row for p, _, _ in parts)]).astype(np.int32)
-    opening = np.concatenate([none, *(p.opening_row for p, _, _ in parts)]).astype(np.int32)
-    points = np.concatenate([none, *(points for _, points, _ in parts)]).astype(np.int32)
-    asks = np.concatenate([none, *(asks for _, _, asks in parts)]).astype(np.bool_)
-    return Pairs(town, travel, need, opening), points, asks
+def _at(points: Points, rows: I32) -> Points:
+    """The points of some rows; where none is known any will do, since no distance is asked there."""
+    if not len(points):
+        return Points(np.zeros(len(rows)), np.zeros(len(rows)))
+    return Points(points.latitude[np.maximum(rows, 0)], points.longitude[np.maximum(rows, 0)])
+
+
+def _blocks(parts: Iterable[_Found]) -> Iterator[_Found]:
+    """Small parts put together into blocks."""
+    waiting: dict[bool, list[tuple[I32, I32]]] = {True: [], False: []}
+    for free, need, opening in parts:
+        waiting[free].append((need, opening))
+        if sum(len(need) for need, _ in waiting[free]) >= BLOCK:
+            yield _together(free, waiting[free])
+            waiting[free] = []
+    yield from (_together(free, some) for free, some in waiting.items() if some)
+
+
+def _together(free: bool, parts: list[tuple[I32, I32]]) -> _Found:
+    need, opening = zip(*parts, strict=True)
+    return free, np.concatenate(need), np.concatenate(opening)
+
+
+def _looked_at(pairs: Pairs, free: bool, rulebook: Rulebook, known: Screened) -> Iterator[_Part]:
+    """Judge a block: what is surely near without asking for the way first, what may be too far in full."""
+    pairs = pairs.take(~pairs.held)
+    bands = known.bands
+    if free or bands is None:
+        _take_back(known.excluded, pairs.need_row, known.far_code(pairs.need_row, pairs.opening_row))
+        yield judge_block(pairs, rulebook, known.excluded, known.rules)
+        return
+    band, metres = bands.of_opening.take(pairs.opening_row), _metres(pairs)
+    key = pairs.need_row * np.int32(bands.outer.shape[1]) + band
+    some = np.flatnonzero(metres <= bands.outer.ravel().take(key))
+    sure = metres[some] <= bands.inner.ravel().take(key[some])
+    pairs = pairs.take(some)
+    _take_back(known.excluded, pairs.need_row, known.far_code(pairs.need_row, pairs.opening_row))
+    yield judge_block(pairs.take(np.flatnonzero(sure)), rulebook, known.excluded, known.rules)
+    yield judge_block(pairs.take(np.flatnonzero(~sure)), rulebook, known.excluded)
+
+
+def _metres(pairs: Pairs) -> F64:
+    """Metres as the crow flies; of no meaning where a place is not known."""
+    town = pairs.town
+    if not len(town.homes) or not len(town.sites):
+        return np.zeros(len(pairs))
+    return straight_metres(town.homes, town.sites, pairs.need.place, pairs.opening.place)
+
+
+def _take_back(excluded: I32, need: I32, code: I32) -> None:
+    """These pairs were counted in advance, and are now judged."""
+    told = np.flatnonzero(code >= 0)
+    np.add.at(excluded.reshape(-1), need[told] * np.int64(excluded.shape[1]) + code[told], np.int32(-1))
+
+
+def _joined(town: Columns, travel: TravelTimes, parts: list[_Part]) -> tuple[Pairs, I32, Bools]:
+    need = np.concatenate([p.need_row for p, _, _ in parts])
+    opening = np.concatenate([p.opening_row for p, _, _ in parts])
+    order = np.argsort(need * np.int64(len(town.openings.resource)) + opening, kind="stable")
+    points = np.concatenate([points for _, points, _ in parts])[order]
+    asks = np.concatenate([asks for _, _, asks in parts])[order]
+    return Pairs(town, travel, need[order], opening[order]), points, asks

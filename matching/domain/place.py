@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,18 @@ class TravelTimes(Protocol):
 
     def reach_metres(self, mode: Mode, minutes: float, pace: float) -> float:
         """No place further than this in a straight line can be reached in `minutes`; `inf` if it cannot say."""
+        ...
+
+
+@runtime_checkable
+class SureTimes(Protocol):
+    """Travel times that also tell what is surely near enough, so that not every way must be asked for."""
+
+    def sure_metres(self, mode: Mode, minutes: float, pace: float) -> float:
+        """Every place nearer than this in a straight line is reached in `minutes`, on foot only by WALK and WHEELCHAIR.
+
+        −1 if it cannot say.
+        """
         ...
 
 

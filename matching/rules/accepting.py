@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
+from matching.domain import TravelTimes
 from matching.errors import Facts, Text
+from matching.rules.columns import Columns
 from matching.rules.rule import Case, Pairs, Saying, Verdict
+from matching.rules.screen import Screen, screen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Accepting:
             .tell("ask_first", (opening.accepting < 2) & ~pairs.held, self.ask_first_points, asks=True)
             .verdict
         )
+
+    def screen(self, town: Columns, travel: TravelTimes) -> Screen:  # noqa: ARG002
+        """The closed places."""
+        closed = (town.openings.accepting == 0).astype(np.int32)
+        return screen_of(np.zeros_like(town.needs.resident), closed, 1, lambda _, opening: opening)
 
     def facts(self, case: Case) -> Facts:
         """The place."""

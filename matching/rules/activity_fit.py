@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from matching.errors import Facts, Text
-from matching.rules.rule import Case, Pairs, Saying, Verdict, any_bit, no_bit
+from matching.rules.rule import Case, Pairs, Saying, Verdict, common_bits, no_bit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,11 @@ class ActivityFit:
     def judge(self, pairs: Pairs) -> Verdict:
         """Block where nothing wanted is offered; points for each activity in common."""
         wanted, offered = pairs.need.activities, pairs.opening.activities
-        both = any_bit(wanted, offered)
-        points = np.bitwise_count(wanted & offered).sum(axis=-1).astype(np.int32) * self.points_per_activity
+        common = common_bits(wanted, offered)
         return (
             Saying.of(self, pairs)
-            .block("activity", ~both & ~no_bit(wanted) & ~no_bit(offered))
-            .tell("activity_fits", both, points)
+            .block("activity", (common == 0) & ~no_bit(wanted) & ~no_bit(offered))
+            .tell("activity_fits", common > 0, common * np.int32(self.points_per_activity))
             .verdict
         )
 

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
+from matching.domain import TravelTimes
 from matching.errors import Facts, Text
+from matching.rules.columns import Columns
 from matching.rules.rule import Case, Pairs, Saying, Verdict
+from matching.rules.screen import Screen, screen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,11 @@ class KindFit:
         """Block what is for other kinds."""
         serves = pairs.opening.serves
         return Saying.of(self, pairs).block("kind", (serves != 0) & (serves & pairs.need.kind == 0)).verdict
+
+    def screen(self, town: Columns, travel: TravelTimes) -> Screen:  # noqa: ARG002
+        """By the kind of need and the kinds served."""
+        kind, serves = town.needs.kind.astype(np.int32), town.openings.serves.astype(np.int32)
+        return screen_of(kind, serves, 1, lambda need, opening: (opening != 0) & (opening & need == 0))
 
     def facts(self, case: Case) -> Facts:
         """The place and the kind of need."""

@@ -6,10 +6,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from matching.domain import Mode
+from matching.domain import Mode, TravelTimes
 from matching.errors import Facts, Text
 from matching.rules.arrays import UNKNOWN
+from matching.rules.columns import Columns
+from matching.rules.reach_screen import reach_screen
 from matching.rules.rule import Case, Pairs, Saying, Verdict
+from matching.rules.screen import Screen
 from matching.rules.ways import NO_WAY, RIDE, ways
 
 
@@ -75,6 +78,10 @@ class Reach:
             .tell("near", opening.where <= 1, points)
             .verdict
         )
+
+    def screen(self, town: Columns, travel: TravelTimes) -> Screen:
+        """By straight lines."""
+        return reach_screen(town, travel, {code: number for number, code in enumerate(self.texts, 1)})
 
     def facts(self, case: Case) -> Facts:
         """The place, minutes, mode, limits, and who drives."""

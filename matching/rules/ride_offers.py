@@ -25,14 +25,33 @@ class RideOffers:
         chosen = np.full(len(area), UNKNOWN, np.int32)
         if not len(self.resource):
             return chosen
-        for one in np.unique(area[area != UNKNOWN]):
-            rows = np.flatnonzero(area == one)
-            for offer in np.flatnonzero(self.served[:, one]):
-                room = np.where(wheelchair[rows], self.wheelchair_places[offer] > 0, self.seats[offer] > escort[rows])
-                room &= ~escort[rows] | (self.seats[offer] > 0)
-                fits = (chosen[rows] == UNKNOWN) & self.covers[opening[rows], offer] & room
-                chosen[rows[fits]] = offer
+        people, who = _distinct((area + 1) * np.int32(4) + wheelchair * np.int32(2) + escort)
+        fits = self.fits(people // 4 - 1, people % 4 >= 2, people % 2 == 1)
+        _, offers = np.nonzero(fits)
+        start = np.concatenate([[0], np.cumsum(fits.sum(axis=1))])
+        at, end = start[who], start[who + 1]
+        left = np.flatnonzero(at < end)
+        while len(left):
+            offer = offers[at[left]]
+            found = self.covers[opening[left], offer]
+            chosen[left[found]] = offer[found]
+            left = left[~found]
+            at[left] += 1
+            left = left[at[left] < end[left]]
         return chosen
+
+    def fits(self, area: I32, wheelchair: Bools, escort: Bools) -> Bools:
+        """(people, offers): which offers serve the area and have room for the person and an escort."""
+        served = self.served.T[area] if self.served.size else np.zeros((len(area), len(self.resource)), np.bool_)
+        sits = self.seats > escort[:, None]
+        rolls = (self.wheelchair_places > 0) & (self.seats >= escort[:, None])
+        return np.asarray(served & (area != UNKNOWN)[:, None] & np.where(wheelchair[:, None], rolls, sits))
+
+
+def _distinct(small: I32) -> tuple[I32, I32]:
+    """The distinct ones of small numbers, and which of them each is; without sorting."""
+    present = np.bincount(small) > 0
+    return np.flatnonzero(present).astype(np.int32), (np.cumsum(present, dtype=np.int32) - 1)[small]
 
 
 def ride_offers(town: Community, served: Bools, served_row: Mapping[tuple[str, ...], int]) -> RideOffers:

@@ -5,7 +5,7 @@ One pair is a column of length one, so explaining a pair calls the very code tha
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, Self, cast, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +19,25 @@ U8 = NDArray[np.uint8]
 
 
 class _Gathered:
-    """A row of columns, gathered by an index when it is asked for."""
+    """Rows of columns, gathered by an index when a column is first asked for."""
 
-    __slots__ = ("_columns", "_index")
+    __slots__ = ("_columns", "_gathered", "_index")
 
     def __init__(self, columns: object, index: I32) -> None:
         self._columns, self._index = columns, index
+        self._gathered: dict[str, NDArray[Any]] = {}
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._columns, name)[self._index]
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name not in self._gathered:
+            self._gathered[name] = _take(getattr(self._columns, name), self._index)
+        return self._gathered[name]
+
+
+def _take(column: NDArray[Any], index: I32) -> NDArray[Any]:
+    """Rows of a column; a table of one column is gathered as quickly as a plain one."""
+    if column.ndim == 2 and column.shape[1] == 1:
+        return column[:, 0].take(index)[:, None]
+    return column.take(index, axis=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +65,13 @@ class Pairs:
     @property
     def held(self) -> Bools:
         """Where the need already holds a place at the opening."""
-        return np.asarray(self.town.needs.held[self.need_row] == self.opening_row)
+        return np.asarray(self.town.needs.held.take(self.need_row) == self.opening_row)
 
     def take(self, index: I32 | I64 | Bools) -> "Pairs":
         """Some of the pairs."""
-        return Pairs(self.town, self.travel, self.need_row[index], self.opening_row[index])
+        if index.dtype == np.bool_:
+            index = np.flatnonzero(index)
+        return Pairs(self.town, self.travel, self.need_row.take(index), self.opening_row.take(index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +105,23 @@ class Saying:
 
     def block(self, code: str, where: Bools) -> Self:
         """These pairs cannot be."""
-        new = where & (self.verdict.code == 0)
+        new = self._unsaid(where)
         self.verdict.code[new] = self.codes.index(code) + 1
         self.verdict.blocked[new] = True
         return self
 
     def tell(self, code: str, where: Bools, points: I32 | int = 0, asks: bool = False) -> Self:
         """These pairs earn (or lose) points, and are asked about first if `asks`."""
-        new = where & (self.verdict.code == 0)
+        new = self._unsaid(where)
         self.verdict.code[new] = self.codes.index(code) + 1
         self.verdict.points[new] = points if isinstance(points, int) else points[new]
         self.verdict.asks[new] = asks
         return self
+
+    def _unsaid(self, where: Bools) -> I64:
+        """Positions of these pairs of which nothing was said yet."""
+        rows = np.flatnonzero(where)
+        return np.asarray(rows[self.verdict.code[rows] == 0], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +197,19 @@ def judge(rule: Rule, need: int, opening: int, town: Columns, travel: TravelTime
 
 def any_bit(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> Bools:
     """Where two columns of bit rows share a bit."""
-    return np.asarray(((one & other) != 0).any(axis=-1))
+    return _any_word((one & other) != 0)
 
 
 def no_bit(bits: NDArray[np.uint64]) -> Bools:
     """Where a column of bit rows is empty."""
-    return np.asarray((bits == 0).all(axis=-1))
+    return ~_any_word(bits != 0)
+
+
+def common_bits(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> I32:
+    """How many bits two columns of bit rows share."""
+    count = np.bitwise_count(one & other)
+    return np.asarray(count[:, 0] if count.shape[-1] == 1 else count.sum(axis=-1), np.int32)
+
+
+def _any_word(words: Bools) -> Bools:
+    return np.asarray(words[:, 0] if words.shape[-1] == 1 else words.any(axis=-1))

@@ -13,9 +13,10 @@ MODES = ("walk", "bicycle", "bus", "car", "ride", "visit", "online", "phone")
 RIDE = MODES.index("ride")
 NO_WAY = 1_000_000
 """Minutes of a way that is not there."""
-_OWN = ((1, Mode.WALK), (2, Mode.BICYCLE), (4, Mode.BUS), (8, Mode.CAR))
+OWN_MODES = ((1, Mode.WALK), (2, Mode.BICYCLE), (4, Mode.BUS), (8, Mode.CAR))
+"""Bits of `NeedColumns.modes`; in a wheelchair the first is a wheelchair's way."""
 _AS_TOLD = {Mode.WALK: 0, Mode.WHEELCHAIR: 0, Mode.BICYCLE: 1, Mode.BUS: 2, Mode.CAR: 3}
-_TOLERANCE = 1e-3
+TOLERANCE = 1e-3
 """Minutes; float32 must not make 20 minutes into 21."""
 
 
@@ -75,7 +76,7 @@ def ways(pairs: Pairs, visits_by: Mode = Mode.CAR) -> Ways:
 def _own_ways(pairs: Pairs, out: Ways) -> None:
     """The quickest of the person's own modes that keeps within their limits, else the quickest."""
     there = out.known & (pairs.opening.where == 0)
-    for bit, mode in _OWN:
+    for bit, mode in OWN_MODES:
         able = there & ((pairs.need.modes & bit) != 0)
         for rolls in (False, True) if mode is Mode.WALK else (False,):
             some = able & (pairs.need.wheelchair == rolls) if mode is Mode.WALK else able
@@ -140,4 +141,4 @@ def _ask(pairs: Pairs, mode: Mode) -> tuple[I32, I32]:
 
 
 def _whole(minutes: F32) -> I32:
-    return np.minimum(np.ceil(np.where(np.isfinite(minutes), minutes, NO_WAY) - _TOLERANCE), NO_WAY).astype(np.int32)
+    return np.minimum(np.ceil(np.where(np.isfinite(minutes), minutes, NO_WAY) - TOLERANCE), NO_WAY).astype(np.int32)
