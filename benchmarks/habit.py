@@ -1,8 +1,10 @@
 """Against people's habit: what «first come, first served» and «best first» cost over the optimum, on the town minato.
 
-One cost for all three, in metres as in the anchors' instance: a point of fit less than the person's
-best place costs 30 m (half a minute on foot), and who stays on the waiting list costs 20,000, 14,000 or 10,000 by urgency. Rows that couple people are left out for all
-three, since a person with a list does not look at them either. Run: `python -m benchmarks.habit`.
+One cost for all three, in metres as in the anchors' instance: a point of fit less than the person's best place costs
+30 m (half a minute on foot), and who stays on the waiting list costs 20,000, 14,000 or 10,000 by urgency. Rows that
+couple people are left out for all three, since a person with a list does not look at them either.
+
+Run: `python -m benchmarks.habit`.
 """
 
 from pathlib import Path
@@ -61,7 +63,7 @@ def main() -> None:
         assert not wrong, wrong
         cost = int(choice.value[0])
         rows.append(f"| {name} | {cost:,} | +{100 * (cost - least) / least:.1f} % | {waiting(posed, choice.chosen)} |")
-    text = (__doc__ or "").split("\n\n")[1].rsplit(" Run:", 1)[0].replace("\n", " ")
+    text = (__doc__ or "").split("\n\n")[1].replace("\n", " ")
     write_section("habit", f"minato, {problem.needs} needs. {text}\n\n" + "\n".join(rows))
     print("\n".join(rows))
 
