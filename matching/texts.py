@@ -255,7 +255,9 @@ WARNINGS: Mapping[str, Text] = {
 def render(text: Text, lang: Lang, facts: Facts) -> str:
     """A sentence with its facts filled in, words of closed vocabularies in the reader's language."""
     sentence = text.render(lang, {name: _said(name, value, lang) for name, value in facts.items()})
-    return sentence[:1].upper() + sentence[1:]
+    if lang == "en" and text.en[0] != "{":
+        return sentence[0].upper() + sentence[1:]
+    return sentence
 
 
 def word(vocabulary: str, value: str, lang: Lang) -> str:
