@@ -53,8 +53,8 @@ def leave_times(rides: Rides, trips: int, changes: Walks, egress: Ints, earliest
         e = newest[from_stop[c]]
         known = e >= 0 and not _worth(reach[e], leave[e], foot[e], best, depart[c], walked)
         if best < NEVER and board[c] and not known:
-            before[entries] = before[e] if e >= 0 and leave[e] == depart[c] else e
-            leave[entries], reach[entries], foot[entries] = depart[c], best, walked
+            before[entries], leave[entries] = e, depart[c]
+            reach[entries], foot[entries] = best, walked
             newest[from_stop[c]] = entries
             entries += 1
     return newest, before[:entries], leave[:entries], reach[:entries], foot[:entries]

@@ -107,7 +107,7 @@ def parse(data: bytes, file: str, needs: Sequence[str], knows: Sequence[str], pr
         near = ", ".join(get_close_matches(name, header, 1, 0.75))
         problems.append(problem(file, 1, name, "missing_column", {"column": name, "maybe": near and f"{near} ?"}))
     for name in (name for name in header if name and name not in {*needs, *knows}):
-        near = ", ".join(get_close_matches(name, {*needs, *knows} - set(header), 1, 0.85))
+        near = ", ".join(get_close_matches(name, {*needs, *knows} - set(header), 1, 0.8))
         if near:
             problems.append(problem(file, 1, name, "misspelt_column", {"column": name, "maybe": near}, warning=True))
     kept = [(at, cells) for at, cells in enumerate(lines[1:], start=2) if any(cells)]

@@ -67,6 +67,13 @@ def test_faster_roads_are_preferred_by_cars() -> None:
     assert minutes(Streets(drawn), Mode.CAR, (0, 0), (1_000, 0)) == pytest.approx(1_077.03 / 750, rel=1e-3)
 
 
+def test_the_reach_by_car_is_that_of_the_fastest_road() -> None:
+    drawn = roads([(0, 0), (9_000, 0), (9_000, 500)], (0, 1), (1, 2))
+    drawn.speed[:] = [1.5, 0.35]
+    streets = Streets(drawn)
+    assert 9_000 <= streets.reach_metres(Mode.CAR, minutes(streets, Mode.CAR, (0, 0), (9_000, 0)), 60) <= 9_100
+
+
 def test_a_point_far_from_any_street_has_no_way_and_hurts_nobody() -> None:
     streets = Streets(roads([(0, 0), (1_000, 0)], (0, 1)))
     told = ask(streets, Mode.WALK, at((0, 2_100), (0, 1_900)), at((1_000, 0)))
@@ -84,6 +91,12 @@ def test_a_way_of_more_than_three_hours_is_told_as_no_way() -> None:
     streets = Streets(roads([(0, 0), (11_000, 0)], (0, 1)))
     assert np.isinf(minutes(streets, Mode.WALK, (0, 0), (11_000, 0)))
     assert np.isfinite(minutes(streets, Mode.WALK, (0, 0), (10_500, 0)))
+
+
+def test_who_runs_is_answered_in_full_after_who_walks() -> None:
+    streets = Streets(roads([(0, 0), (30_000, 0)], (0, 1)))
+    assert np.isinf(minutes(streets, Mode.WALK, (0, 0), (30_000, 0)))
+    assert ask(streets, Mode.WALK, at((0, 0)), at((30_000, 0)), pace=200).minutes[0] == pytest.approx(150, rel=1e-3)
 
 
 @pytest.mark.parametrize("mode", [Mode.WALK, Mode.CAR])

@@ -57,6 +57,13 @@ def test_the_shortest_way_is_told_and_not_the_one_that_leaves_last(tmp_path: Pat
     assert told(times, (0, 0), (6_000, 0))[0] == 15
 
 
+def test_the_reach_holds_for_buses_that_are_said_to_take_no_time(tmp_path: Path) -> None:
+    first = {"1": [("a", "9:20:00"), ("b", "9:20:00")], "2": [("b", "9:21:00"), ("c", "9:21:00")]}
+    times = bus(tmp_path, first)
+    assert told(times, (0, 0), (6_000, 0))[0] == 1
+    assert 6_000 <= times.reach_metres(Mode.BUS, 1, 60) < 6_100
+
+
 def test_nobody_waits_more_than_an_hour_at_the_door(tmp_path: Path) -> None:
     times = bus(tmp_path, {"1": [("a", "8:40:00"), ("c", "8:59:00")]})
     assert np.isinf(told(times, (0, 0), (6_000, 0), arrive=600)[0])
