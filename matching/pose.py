@@ -66,8 +66,9 @@ def pose(judged: Judged, rulebook: Rulebook, matched: Bools, previous: I32 | Non
     kept[problem_need[pairs.need_row[pairs.held]]] = True
     free, assumed = rulebook.places.free(town)
     places = _places(town, free, pairs, matched)
+    held = pairs.held
     quotas = tuple(
-        _with_what_is_kept(quota, pairs)
+        _with_what_is_kept(quota, held)
         for rule in rulebook.rules
         if isinstance(rule, Couples)
         for quota in rule.quotas(pairs)
@@ -132,9 +133,9 @@ def _places(town: Columns, free: I32, pairs: Pairs, matched: Bools) -> I32:
     return np.asarray(np.maximum(np.maximum(free - outside, 0), inside), np.int32)
 
 
-def _with_what_is_kept(quota: Quota, pairs: Pairs) -> Quota:
+def _with_what_is_kept(quota: Quota, held: Bools) -> Quota:
     """What people already agreed to never makes the whole impossible: the bounds give way to it."""
-    kept = int(quota.weight[pairs.held[quota.pair]].sum())
+    kept = int(quota.weight[held[quota.pair]].sum())
     if min(quota.lower, 0) <= kept <= quota.upper:
         return quota
     return replace(quota, lower=min(quota.lower, kept), upper=max(quota.upper, kept))

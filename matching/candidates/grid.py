@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.domain import Points
-from matching.rules.arrays import F64, I64
+from matching.rules.arrays import F64, I64, spelt_out
 
 EARTH_METRES = 6_371_008.8
 ROWS_TO_A_RADIUS = 3
@@ -77,7 +77,7 @@ def _cells(homes: _Plane, sites: _Plane, rows: I64, metres: F64, cell: float, mo
     north = homes.north[rows] - south
     first = np.maximum((north - reach) // cell, 0).astype(np.int64)
     last = np.minimum((north + reach) // cell, row.max()).astype(np.int64)
-    which, band = _spelt_out(first, last + 1)
+    which, band = spelt_out(first, last + 1)
     off = np.maximum(np.maximum(band * cell - north[which], north[which] - (band + 1) * cell), 0)
     half = _half_width(reach[which], off, homes.squeeze)
     east = homes.east[rows][which] - west
@@ -85,7 +85,7 @@ def _cells(homes: _Plane, sites: _Plane, rows: I64, metres: F64, cell: float, mo
     high = np.clip((east + half) // cell, -1, width - 2).astype(np.int64)
     start, stop = np.searchsorted(key, band * width + low), np.searchsorted(key, band * width + high + 1)
     for part in _parts(np.maximum(stop - start, 0), most):
-        of, at = _spelt_out(start[part], np.maximum(stop, start)[part])
+        of, at = spelt_out(start[part], np.maximum(stop, start)[part])
         yield rows[which[part][of]], order[at]
 
 
@@ -94,14 +94,6 @@ def _half_width(reach: F64, off: F64, squeeze: float) -> F64:
     double = 2 * EARTH_METRES
     chord = np.sqrt(np.maximum(np.sin(np.minimum(reach / double, np.pi / 2)) ** 2 - np.sin(off / double) ** 2, 0))
     return np.asarray(np.arcsin(np.minimum(chord / squeeze, 1)) * double * squeeze * (1 + 1e-9) + 1e-3, np.float64)
-
-
-def _spelt_out(start: I64, stop: I64) -> tuple[I64, I64]:
-    """Every number of some ranges, and which range it is of."""
-    length = np.maximum(stop - start, 0)
-    which = np.repeat(np.arange(len(start)), length)
-    before = np.cumsum(length) - length
-    return which, np.arange(len(which)) - np.repeat(before - start, length)
 
 
 def _parts(sizes: I64, most: int) -> Iterator[slice]:

@@ -36,3 +36,20 @@ class Vocabulary:
                 number = self.number[word]
                 out[row, number >> 6] |= np.uint64(1 << (number & 63))
         return out
+
+
+def spelt_out(start: I64, stop: I64) -> tuple[I64, I64]:
+    """Every number of some ranges `start:stop`, with the position of its range first."""
+    length = np.maximum(stop - start, 0)
+    which = np.repeat(np.arange(len(start)), length)
+    before = np.cumsum(length) - length
+    return which, np.arange(len(which)) - np.repeat(before - start, length)
+
+
+def grouped(rows: I64, of: I32 | I64) -> dict[int, I64]:
+    """The rows of each value, in their order; `of` is aligned with the rows."""
+    if not len(rows):
+        return {}
+    order = np.argsort(of, kind="stable")
+    cuts = np.flatnonzero(np.diff(of[order])) + 1
+    return {int(of[part[0]]): rows[part] for part in np.split(order, cuts)}

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from matching.errors import Facts, Text
-from matching.rules.arrays import I32, I64, UNKNOWN
+from matching.rules.arrays import I64, UNKNOWN, grouped
 from matching.rules.frequency import occurrences
 from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 
@@ -42,11 +42,10 @@ class HelperHours:
 
     def quotas(self, pairs: Pairs) -> Iterable[Quota]:
         """One row for each helper whose new people might need more than the hours left."""
-        limited = np.isfinite(pairs.opening.hours_left) & (pairs.opening.where == VISIT) & ~pairs.held
-        weight = monthly_minutes(pairs)
-        rows_of = _groups(np.flatnonzero(limited), pairs.opening.resource)
-        for resource, rows in rows_of.items():
-            left = int(np.floor(pairs.opening.hours_left[rows[0]] * 60))
+        opening, weight = pairs.opening, monthly_minutes(pairs)
+        limited = np.flatnonzero(np.isfinite(opening.hours_left) & (opening.where == VISIT) & ~pairs.held)
+        for resource, rows in grouped(limited, opening.resource[limited]).items():
+            left = int(np.floor(opening.hours_left[rows[0]] * 60))
             if weight[rows].sum() > left:
                 name = pairs.town.community.resources[resource].name
                 yield Quota(
@@ -67,12 +66,3 @@ def monthly_minutes(pairs: Pairs) -> I64:
     times = occurrences(opening.weeks)
     asked = pairs.need.times_per_month
     return np.asarray(each * np.where(asked == UNKNOWN, times, np.minimum(asked, times)), np.int64)
-
-
-def _groups(rows: I64, of: I32) -> dict[int, I64]:
-    """The rows of each value."""
-    if not len(rows):
-        return {}
-    order = rows[np.argsort(of[rows], kind="stable")]
-    cuts = np.flatnonzero(np.diff(of[order])) + 1
-    return {int(of[part[0]]): part for part in np.split(order, cuts)}

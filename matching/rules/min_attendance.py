@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from matching.errors import Facts, Text
+from matching.rules.arrays import grouped
 from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 
 
@@ -37,13 +38,13 @@ class MinAttendance:
         openings = pairs.town.openings
         held = np.bincount(pairs.town.needs.held[pairs.town.needs.held >= 0], minlength=len(openings.attending))
         starting = (openings.min_attendance > 1) & (openings.attending == 0) & (held == 0)
-        for opening in np.unique(pairs.opening_row[starting[pairs.opening_row]]):
-            rows = np.flatnonzero(pairs.opening_row == opening).astype(np.int32)
+        new = np.flatnonzero(starting[pairs.opening_row])
+        for opening, rows in grouped(new, pairs.opening_row[new]).items():
             least = int(openings.min_attendance[opening])
             name = pairs.town.community.resources[openings.resource[opening]].name
             yield Quota(
                 "min_attendance",
-                rows,
+                rows.astype(np.int32),
                 np.ones(len(rows), np.int64),
                 least,
                 len(rows),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.rules.arrays import I32, Bools
+from matching.rules.arrays import I8, I32, I64, Bools, spelt_out
 from matching.rules.columns import OpeningColumns
 
 
@@ -16,25 +16,55 @@ def clash(openings: OpeningColumns, one: I32, other: I32) -> Bools:
     )
 
 
-def cliques(openings: OpeningColumns, rows: I32) -> list[I32]:
-    """Largest sets of some distinct opening rows that all meet at one moment; each clash is inside one of them."""
-    found: dict[tuple[int, ...], None] = {}
-    for row in rows:
-        start = openings.start[row]
-        for week in range(5):
-            if not openings.weeks[row] >> week & 1:
-                continue
-            here = rows[
-                (openings.weekday[rows] == openings.weekday[row])
-                & ((openings.weeks[rows] >> week & 1) == 1)
-                & (openings.start[rows] <= start)
-                & (start < openings.end[rows])
-            ]
-            found[tuple(int(r) for r in here)] = None
-    sets = sorted(found, key=len, reverse=True)
-    kept: list[frozenset[int]] = []
-    for one in sets:
-        members = frozenset(one)
-        if not any(members <= other for other in kept):
-            kept.append(members)
-    return [np.array(sorted(members), np.int32) for members in kept]
+def cliques(openings: OpeningColumns, group: I32, rows: I32) -> tuple[I64, I64]:
+    """Largest sets of opening rows of one group that all meet at one moment; each clash is inside one of them.
+
+    Rows are distinct within a group. Told as columns: the number of the set (ascending), and a position in `rows`.
+    """
+    _, day = np.unique(group.astype(np.int64) * 7 + openings.weekday[rows], return_inverse=True)
+    entry, week, mixed = _week_by_week(day, openings.weeks[rows])
+    stretch = (day[entry] * 5 + week) * 1441
+    begins, ends = stretch + openings.start[rows[entry]], stretch + openings.end[rows[entry]]
+    events = np.unique(begins)
+    first, last = np.searchsorted(events, begins), np.searchsorted(events, ends) - 1
+    # A set of who is there when somebody comes is a largest one if somebody leaves before the next comes.
+    largest = np.zeros(len(events) + 1, np.int64)
+    largest[last + 1] = 1
+    number = np.cumsum(largest)
+    of, found = spelt_out(number[first], number[last + 1])
+    order = np.lexsort((rows[entry[of]], found))
+    return _without_smaller(found[order], entry[of][order], mixed)
+
+
+def _week_by_week(day: I64, weeks: I8) -> tuple[I64, I64, Bools]:
+    """Entries spelt out over the weeks of a month; where all of a day share their weeks one stands for all.
+
+    Also whether each entry is of a day on which they do not.
+    """
+    low, high = np.full(len(day), 31), np.zeros(len(day), np.int64)
+    np.minimum.at(low, day, weeks)
+    np.maximum.at(high, day, weeks)
+    mixed = (low != high)[day]
+    bits = (weeks[:, None] >> np.arange(5)) & 1
+    bits[~mixed] = np.eye(5, dtype=bits.dtype)[0]
+    entry, week = np.nonzero(bits)
+    return entry, week, np.asarray(mixed)
+
+
+def _without_smaller(found: I64, member: I64, mixed: Bools) -> tuple[I64, I64]:
+    """Drop the sets that are inside another; that can only be where weeks are mixed."""
+    start = np.flatnonzero(np.diff(found, prepend=-1))
+    stop = np.append(start[1:], len(found))
+    doubtful = np.flatnonzero(mixed[member[start]])
+    sets = {nth: frozenset(member[start[nth] : stop[nth]].tolist()) for nth in doubtful.tolist()}
+    kept_with: dict[int, list[frozenset[int]]] = {}
+    keep = np.ones(len(start), np.bool_)
+    for nth in sorted(sets, key=lambda n: -len(sets[n])):
+        others = [kept_with.setdefault(one, []) for one in sets[nth]]
+        if any(sets[nth] <= other for other in min(others, key=len)):
+            keep[nth] = False
+        else:
+            for one in others:
+                one.append(sets[nth])
+    stays = np.repeat(keep, stop - start)
+    return found[stays], member[stays]

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from matching.errors import Facts, Text
-from matching.rules.arrays import I64, UNKNOWN, Bools
+from matching.rules.arrays import I64, UNKNOWN, grouped
 from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 from matching.rules.ways import ways
 
@@ -34,25 +34,25 @@ class RideSeats:
     def quotas(self, pairs: Pairs) -> Iterable[Quota]:
         """One row for each offer, weekday, hour and kind of place that more people want than there are places."""
         offer = ways(pairs).offer
-        rolls, escort = pairs.need.wheelchair, pairs.need.escort
-        rides = pairs.town.rides
-        hour = (offer.astype(np.int64) * 7 + pairs.opening.weekday) * 24 + pairs.opening.start // 60
-        driven = offer != UNKNOWN
-        for key in np.unique(hour[driven]):
-            here = driven & (hour == key)
-            one = int(offer[np.flatnonzero(here)[0]])
-            sitting = (~rolls).astype(np.int64) + escort
-            yield from self._row(pairs, here, sitting, int(rides.seats[one]), one, int(key))
-            yield from self._row(pairs, here, rolls.astype(np.int64), int(rides.wheelchair_places[one]), one, int(key))
+        driven = np.flatnonzero(offer != UNKNOWN)
+        some = pairs.take(driven)
+        rolls, escort = some.need.wheelchair, some.need.escort
+        sitting, rolling = (~rolls).astype(np.int64) + escort, rolls.astype(np.int64)
+        hour = (offer[driven].astype(np.int64) * 7 + some.opening.weekday) * 24 + some.opening.start // 60
+        for key, here in sorted(grouped(np.arange(len(driven)), hour).items()):
+            one = int(offer[driven[here[0]]])
+            yield from self._row(pairs, driven[here], sitting[here], int(pairs.town.rides.seats[one]), one, key)
+            wheelchairs = int(pairs.town.rides.wheelchair_places[one])
+            yield from self._row(pairs, driven[here], rolling[here], wheelchairs, one, key)
 
     @staticmethod
-    def _row(pairs: Pairs, here: Bools, weight: I64, places: int, offer: int, key: int) -> Iterable[Quota]:
-        rows = np.flatnonzero(here & (weight > 0)).astype(np.int32)
+    def _row(pairs: Pairs, rows: I64, weight: I64, places: int, offer: int, key: int) -> Iterable[Quota]:
+        rows, weight = rows[weight > 0], weight[weight > 0]
         needs = np.unique(pairs.need_row[rows])
-        if len(needs) and weight[rows].max() * len(needs) > places:
+        if len(needs) and weight.max() * len(needs) > places:
             name = pairs.town.community.resources[pairs.town.rides.resource[offer]].name
             facts = {"driver": name, "weekday": _DAYS[key // 24 % 7], "hour": key % 24, "seats": places}
-            yield Quota("seats", rows, weight[rows], 0, places, facts=facts)
+            yield Quota("seats", rows.astype(np.int32), weight, 0, places, facts=facts)
 
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
