@@ -33,7 +33,7 @@ def test_the_random_towns_reach_every_table_and_vary_every_column():
 
     @seed(1)
     @settings(
-        max_examples=150, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=500, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(communities())
     def look(town):
