@@ -23,7 +23,7 @@ LONGEST_MINUTES = 180.0
 """A way along the streets that takes longer is told as no way; the search ends there."""
 _SWIFT = 150.0
 """Metres a minute on foot for which the search provides from the start (9 km/h)."""
-_REMEMBERED = 64_000_000
+_REMEMBERED = 32_000_000
 """Costs (4 bytes each) that are kept for the next question; it usually asks about the same places."""
 _AT_ONCE = 4_000_000
 """Costs searched at a time."""

@@ -33,23 +33,20 @@ def typical_week(
     Feeds are seldom of the year that a town plans for, and a plan is standing: so the timetable is that of a usual
     week, not of a date with its holidays. `trips` counts those of each service; one without trips changes nothing.
     """
-    days = _days(calendar, dates, services, problems)
-    if not days:
-        return Week(None, np.zeros((7, len(services)), np.bool_))
-    first = min(days) - timedelta(days=min(days).weekday())
-    weeks = min((max(days) - first).days // 7 + 1, _MOST_WEEKS)
-    runs = np.zeros((weeks, 7, len(services)), np.bool_)
-    for day, running in days.items():
-        nth, weekday = divmod((day - first).days, 7)
-        if nth < weeks:
-            runs[nth, weekday, list(running)] = True
-    runs &= trips > 0
-    seen: dict[bytes, list[int]] = defaultdict(list)
-    for nth, week in enumerate(runs):
-        seen[week.tobytes()].append(nth)
-    driven = (runs * trips).sum(axis=(1, 2))
-    nth = max((found for found in seen.values()), key=lambda f: (driven[f[0]] > 0, len(f), driven[f[0]], -f[0]))[0]
-    return Week(first + timedelta(days=7 * nth) if driven[nth] else None, runs[nth])
+    weeks: dict[date, list[frozenset[int]]] = defaultdict(lambda: [frozenset()] * 7)
+    for day, running in _days(calendar, dates, services, problems).items():
+        weeks[day - timedelta(days=day.weekday())][day.weekday()] = frozenset(one for one in running if trips[one])
+    seen: dict[tuple[frozenset[int], ...], list[date]] = defaultdict(list)
+    for monday in sorted(weeks):
+        seen[tuple(weeks[monday])].append(monday)
+    runs = np.zeros((7, len(services)), np.bool_)
+    driven = {week: sum(int(trips[one]) for day in week for one in day) for week in seen}
+    usual = max(
+        seen, key=lambda week: (driven[week] > 0, len(seen[week]), driven[week], -seen[week][0].toordinal()), default=()
+    )
+    for weekday, those in enumerate(usual):
+        runs[weekday, list(those)] = True
+    return Week(seen[usual][0] if runs.any() else None, runs)
 
 
 def _days(calendar: Sheet, dates: Sheet, services: Mapping[str, int], problems: Problems) -> dict[date, set[int]]:

@@ -134,6 +134,20 @@ def test_a_feed_may_know_its_days_by_date_only_or_be_valid_for_ever(tmp_path: Pa
     assert Timetable(read_feeds(write_feed(tmp_path / "ever", files), [])).weeks == ("2019-04-01",)
 
 
+def test_a_stray_date_does_not_hide_the_usual_week(tmp_path: Path) -> None:
+    files = feed_files(LINE, {"1": [("a", "9:20:00"), ("c", "9:40:00")]})
+    files["calendar_dates.txt"] = "service_id,date,exception_type\nall,19000101,1\nall,99991231,1\n"
+    assert Timetable(read_feeds(write_feed(tmp_path / "gtfs", files), [])).weeks == ("2019-04-01",)
+
+
+def test_a_feed_without_a_ride_has_no_bus_and_hurts_nobody(tmp_path: Path) -> None:
+    for nth, stops in enumerate(({}, {"a": (0, 0)})):
+        trips = {"1": [("a", "9:00:00")]} if stops else {}
+        times = Timetable(read_feeds(write_feed(tmp_path / str(nth), feed_files(stops, trips)), []))
+        assert not times.modes
+        assert np.isinf(told(times, (0, 0), (0, 0))[0])
+
+
 def test_a_missing_time_between_two_is_interpolated_and_told(tmp_path: Path) -> None:
     trips = {"1": [("a", "9:00:00"), ("b", ""), ("c", ""), ("e", "9:30:00")]}
     problems: list[Problem] = []
