@@ -6,7 +6,9 @@ beyond 6 km. A pair costs metres and up to 3,000 for differing interests; stayin
 14,000 or 10,000 by urgency. Each need keeps its cheapest candidates. Neither needs nor resources stand in any order.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from matching.assignment.problem import I64, Problem
 
 Floats = NDArray[np.float64]
 
+COLUMNS = ("need", "site", "cost", "slot_start", "slot_cost")
 KINDS = np.asarray(((1, 3), (2, 6), (4, 12), (10, 30)))
 SHARES, CATEGORIES, HALF_DAYS, TASTES = (0.25, 0.25, 0.2, 0.3), 6, 10, 8
 REACH, DISTRICT, INTEREST = 6_000.0, 4_000.0, 3_000.0
@@ -60,6 +63,46 @@ def districts(needs: int, candidates: int = 20, seed: int = 0, fill: float = 0.9
         needs, resources + 1, need, site[kept], cost[kept].astype(np.int64), slot_start,
         np.zeros(slot_start[-1], np.int64),
     )  # fmt: skip
+
+
+def variants(problem: Problem) -> Iterator[tuple[str, Problem]]:
+    """The same instance, made nasty in one way at a time; its last site is the waiting list."""
+    size, waiting = np.diff(problem.slot_start), problem.sites - 1
+    waits = problem.site == waiting
+    nth = np.arange(problem.slot_start[-1]) - np.repeat(problem.slot_start[:-1], size)
+    listed = np.arange(len(nth)) >= problem.slot_start[waiting]
+    asked = np.bincount(problem.site, minlength=problem.sites)[np.repeat(np.arange(problem.sites), size)]
+    noise = np.random.default_rng(0).integers(0, 10_000, len(problem.cost))
+    yield "places × 0.3", _with_places(problem, 0.3)
+    yield "places × 1.5", _with_places(problem, 1.5)
+    yield "costs rounded to 500", replace(problem, cost=problem.cost // 500 * 500)
+    yield "all costs equal", replace(problem, cost=np.full_like(problem.cost, 7))
+    yield "all equal but waiting", replace(problem, cost=np.where(waits, 1_000, 7))
+    yield "random costs", replace(problem, cost=np.where(waits, problem.cost, noise))
+    yield "waiting costs 10⁷", replace(problem, cost=np.where(waits, 10**7, problem.cost))
+    yield "each place dearer by 200", replace(problem, slot_cost=np.where(listed, 0, nth * 200))
+    yield "each waiting dearer by 1", replace(problem, slot_cost=np.where(listed, nth, 0))
+    must = ~listed & (nth == 0) & (asked > 60)
+    yield "first places must fill", replace(problem, slot_cost=np.where(must, -(10**8), 0))
+
+
+def save(problem: Problem, path: Path) -> None:
+    """Write the columns of a problem without rows to an .npz file."""
+    np.savez(path, size=(problem.needs, problem.sites), **{name: getattr(problem, name) for name in COLUMNS})
+
+
+def load(path: Path) -> Problem:
+    """Read them again."""
+    with np.load(path) as stored:
+        needs, sites = stored["size"].tolist()
+        return Problem(needs, sites, *(stored[name] for name in COLUMNS))
+
+
+def _with_places(problem: Problem, factor: float) -> Problem:
+    size = np.diff(problem.slot_start)
+    size[:-1] = np.round(size[:-1] * factor)
+    start = np.concatenate([[0], np.cumsum(size)])
+    return replace(problem, slot_start=start, slot_cost=np.zeros(start[-1], np.int64))
 
 
 def _needs(rng: np.random.Generator, count: int, side: float) -> Region:

@@ -23,7 +23,7 @@ from matching.assignment.solvers.renumber import Order, gathered, neighbours_fir
 ROUGH, FINE = 12, 32  # what epsilon is divided by between rounds, when all bid anew and when few do
 FEW = 0.08  # the share of needs that may still move for a fine round
 FAR = 500_000  # pairs from which on renumbering pays
-WARM = 4_096  # the part of the range of costs that a warm start begins with
+WARM = 1_024  # the part of the range of costs that a warm start begins with
 PATIENCE = 2_000_000  # bids between two looks at the clock
 
 

@@ -205,7 +205,7 @@ def settle(c: Columns, m: Market, turned: Turned, least: I64, price: I64, limit:
         listed[s] = False
         if price[s] < least[s]:
             return False
-        limit -= np.int64(turned.start[s + 1] - turned.start[s])
+        limit -= int(turned.start[s + 1] - turned.start[s])
         for k in range(turned.start[s], turned.start[s + 1]):
             u, low = at[turned.need[k]], price[s] + turned.cost[k] - fee[turned.need[k]]
             if low < price[u]:
@@ -303,7 +303,7 @@ def _attract(c: Columns, m: Market, turned: Turned, s: int, eps: int, at: I32, f
     for k in range(turned.start[s], turned.start[s + 1]):
         i = turned.need[k]
         offer = (np.int64(fee[i]) - turned.cost[k]) * c.scale + m.price[at[i]]
-        offer = -NEVER if at[i] == s else offer
+        offer = np.int64(-NEVER) if at[i] == s else offer
         second = max(second, min(best, offer))
         need = i if offer > best else need
         best = max(best, offer)
