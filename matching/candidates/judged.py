@@ -4,7 +4,7 @@ Most pairs are never looked at: the screens of the first rules tell in advance w
 another kind, surely too far), and are counted by classes. What is left is enumerated by a grid, in blocks.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,9 +44,33 @@ def judge_town(
     """Judge all pairs of a town; each rule sees only what the rules before it let through."""
     known = screened(town, travel, rulebook)
     parts = [_held(town, travel, rulebook, known)]
-    for free, need, opening in _blocks(_enumerated(town, known, progress)):
+    every = np.arange(len(town.needs.resident), dtype=np.int32), np.arange(len(town.openings.resource), dtype=np.int32)
+    for free, need, opening in _blocks(_enumerated(town, known, *every, progress=progress)):
         parts += _looked_at(Pairs(town, travel, need, opening), free, rulebook, known)
     return Judged(*_joined(town, travel, parts), known.excluded)
+
+
+def worth_a_look(
+    town: Columns,
+    travel: TravelTimes,
+    rulebook: Rulebook,
+    needs: I32,
+    openings: I32,
+    lifted: Collection[str],
+    further: float,
+) -> Iterator[Pairs]:
+    """Blocks of the pairs of some needs and openings that one change could make possible, as far as screens tell.
+
+    They leave out whom another code than those `lifted` keeps apart, or two of them, or more than `further` times the
+    metres that are surely too far.
+    """
+    known = screened(town, travel, rulebook, lifted)
+    for free, need, opening in _blocks(_enumerated(town, known, needs, openings, further)):
+        pairs = Pairs(town, travel, need, opening)
+        if not free and known.bands is not None:
+            band = known.bands.of_opening.take(opening)
+            pairs = pairs.take(_metres(pairs) <= further * known.bands.outer[need, band])
+        yield pairs
 
 
 def judge_block(pairs: Pairs, rulebook: Rulebook, excluded: I32, settled: int = 0) -> _Part:
@@ -81,18 +105,25 @@ def _held(town: Columns, travel: TravelTimes, rulebook: Rulebook, known: Screene
     return judge_block(Pairs(town, travel, need, opening), rulebook, known.excluded)
 
 
-def _enumerated(town: Columns, known: Screened, progress: Callable[[float], None]) -> Iterator[_Found]:
+def _enumerated(
+    town: Columns,
+    known: Screened,
+    needs: I32,
+    openings: I32,
+    further: float = 1.0,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> Iterator[_Found]:
     """Pairs that no screen decides, with some that are too far, needs of one pattern after the other."""
+    pattern, opening_class = known.pattern[needs], known.opening_class[openings]
     done = 0
-    for pattern, classes in enumerate(known.open_to):
-        needs = np.flatnonzero(known.pattern == pattern).astype(np.int32)
-        openings = np.flatnonzero(classes[known.opening_class]).astype(np.int32)
-        yield from _near(town, known, needs, openings) if len(openings) else ()
-        done += len(needs)
-        progress(done / len(known.pattern))
+    for row in np.unique(pattern):
+        some, there = needs[pattern == row], openings[known.open_to[row][opening_class]]
+        yield from _near(town, known, some, there, further) if len(there) else ()
+        done += len(some)
+        progress(done / len(needs))
 
 
-def _near(town: Columns, known: Screened, needs: I32, openings: I32) -> Iterator[_Found]:
+def _near(town: Columns, known: Screened, needs: I32, openings: I32, further: float) -> Iterator[_Found]:
     """For some needs that may go to some openings, the pairs that are near enough to be looked at."""
     bands = known.bands
     if bands is None or len(needs) * len(openings) <= FEW:
@@ -106,7 +137,7 @@ def _near(town: Columns, known: Screened, needs: I32, openings: I32) -> Iterator
         for need, opening in every_pair(len(without), len(here), BLOCK):
             yield True, without[need], here[opening]
         homes, sites = _at(town.homes, town.needs.place[within]), _at(town.sites, town.openings.place[here])
-        for need, opening in near(homes, sites, bands.outer[within, band], BLOCK):
+        for need, opening in near(homes, sites, further * bands.outer[within, band], BLOCK):
             yield False, within[need], here[opening]
 
 

@@ -1,5 +1,6 @@
 """What the rules tell in advance of a whole town: how many openings fall to which code, and which must be looked at."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,8 +54,11 @@ class Screened:
         return np.where(code > 0, code - np.int32(1 - first), np.int32(-1))
 
 
-def screened(town: Columns, travel: TravelTimes, rulebook: Rulebook) -> Screened:
-    """Screen a town by the first rules of its rulebook, up to the first that needs distances or cannot tell."""
+def screened(town: Columns, travel: TravelTimes, rulebook: Rulebook, lifted: Collection[str] = frozenset()) -> Screened:
+    """Screen a town by the first rules of its rulebook, up to the first that needs distances or cannot tell.
+
+    Classes that one of the `lifted` codes alone blocks stay open.
+    """
     screens: list[Screen] = []
     first_code: list[int] = []
     codes = 0
@@ -64,11 +68,13 @@ def screened(town: Columns, travel: TravelTimes, rulebook: Rulebook) -> Screened
         screens.append(rule.screen(town, travel))
         first_code.append(codes)
         codes += len(rule.texts)
-    return _composed(town, tuple(screens), tuple(first_code), len(rulebook.codes()))
+    may = np.array([False, *(code in lifted for code in rulebook.codes())])
+    return _composed(town, tuple(screens), tuple(first_code), may)
 
 
-def _composed(town: Columns, screens: tuple[Screen, ...], first_code: tuple[int, ...], codes: int) -> Screened:
+def _composed(town: Columns, screens: tuple[Screen, ...], first_code: tuple[int, ...], lifted: Bools) -> Screened:
     """Classes of all screens together, and the first code of each pair of classes."""
+    codes = len(lifted) - 1
     needs, need_class = _distinct([s.need_class for s in screens], len(town.needs.resident))
     openings, opening_class = _distinct([s.opening_class for s in screens], len(town.openings.resource))
     size = np.bincount(opening_class, minlength=openings.shape[1])
@@ -77,7 +83,7 @@ def _composed(town: Columns, screens: tuple[Screen, ...], first_code: tuple[int,
     step = max(1, CELLS // max(1, openings.shape[1]))
     for start in range(0, needs.shape[1], step):
         some = slice(start, start + step)
-        first, is_open = _first_of(screens, first_code, needs[:, some], openings)
+        first, is_open = _first_of(screens, first_code, needs[:, some], openings, lifted)
         open_to[some] = is_open
         key = first.ravel() + 1 + np.repeat(np.arange(len(first)) * (codes + 1), openings.shape[1])
         counted = np.bincount(key, np.tile(size, len(first)), minlength=len(first) * (codes + 1))
@@ -96,16 +102,19 @@ def _composed(town: Columns, screens: tuple[Screen, ...], first_code: tuple[int,
     )
 
 
-def _first_of(screens: tuple[Screen, ...], first_code: tuple[int, ...], needs: I32, openings: I32) -> tuple[I32, Bools]:
-    """(classes of needs, classes of openings): the first code, −1 where none, and where only distance may block."""
+def _first_of(
+    screens: tuple[Screen, ...], first_code: tuple[int, ...], needs: I32, openings: I32, lifted: Bools
+) -> tuple[I32, Bools]:
+    """(classes of needs, classes of openings): the first code, −1 where none, and which are open."""
     first = np.full((needs.shape[1], openings.shape[1]), -1, np.int32)
-    is_open = np.ones(first.shape, np.bool_)
+    against = np.zeros(first.shape, np.int8)
     for screen, offset, need, opening in zip(screens, first_code, needs, openings, strict=True):
         code = screen.code[need[:, None], opening[None, :]].astype(np.int32)
-        first = np.where((first < 0) & (code > 0), code - 1 + offset, first)
+        told = np.where(code > 0, code - 1 + offset, -1)
+        first = np.where(first < 0, told, first)
         if screen.bands is None:
-            is_open &= code == 0
-    return first, is_open
+            against += np.where(told < 0, 0, np.where(lifted[told + 1], 1, 2)).astype(np.int8)
+    return first, against <= int(lifted.any())
 
 
 def _distinct(classes: list[I32], count: int) -> tuple[I32, I32]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.rules import Case, Pairs, Rulebook
+from matching.candidates import worth_a_look
+from matching.domain import TravelTimes
+from matching.rules import Case, Columns, Pairs, Rulebook
 from matching.rules.arrays import I32, Bools
+from matching.rules.reach import Reach
 
 REMEDY: Mapping[str, str] = {
     "feature_unknown": "ask_feature",
@@ -47,44 +50,56 @@ EFFORT = (
 """Changes from the least effort on (an assumption, to be reviewed with coordinators)."""
 
 
+FURTHER = 2.0
+"""A way more than so many times as long as what suits a person is no small change."""
+
+
 @dataclass(frozen=True, slots=True)
 class NearMisses:
-    """Pairs that exactly one rule blocks, in order of need and opening, with that code and the points of fit."""
+    """Pairs that exactly one rule blocks, with that code (a position in the rulebook's codes) and the points of fit."""
 
     pairs: Pairs
-    code: tuple[str, ...]
+    code: I32
     points: I32
 
 
-def near_misses(pairs: Pairs, rulebook: Rulebook) -> NearMisses:
-    """Those of the pairs that a single rule keeps from being admissible, and that a change could lift."""
-    names = rulebook.codes()
-    liftable = np.array([name in REMEDY for name in names])
+def near_misses(town: Columns, travel: TravelTimes, rulebook: Rulebook, needs: I32, openings: I32) -> NearMisses:
+    """Those pairs of some needs and openings that a single rule blocks, and that a change could lift."""
+    none = np.zeros(0, np.int32)
+    blocks = worth_a_look(town, travel, rulebook, needs, openings, REMEDY, FURTHER)
+    found = [NearMisses(Pairs(town, travel, none, none), none, none), *(_of_block(b, rulebook) for b in blocks)]
+    need = np.concatenate([f.pairs.need_row for f in found])
+    opening = np.concatenate([f.pairs.opening_row for f in found])
+    order = np.lexsort((opening, need))
+    code, points = np.concatenate([f.code for f in found]), np.concatenate([f.points for f in found])
+    return NearMisses(Pairs(town, travel, need[order], opening[order]), code[order], points[order])
+
+
+def _of_block(pairs: Pairs, rulebook: Rulebook) -> NearMisses:
+    """The near misses of a block; the rules that look at the way come last, for the few that are left."""
+    liftable = np.array([name in REMEDY for name in rulebook.codes()])
+    first = np.cumsum([0, *(len(rule.texts) for rule in rulebook.rules)]).tolist()
+    numbered = sorted(zip(rulebook.rules, first, strict=False), key=lambda rule: isinstance(rule[0], Reach))
     points, code = np.zeros(len(pairs), np.int32), np.full(len(pairs), -1, np.int32)
-    first = 0
-    for rule in rulebook.rules:
+    for rule, offset in numbered:
         verdict = rule.judge(pairs)
         points += verdict.points
         if verdict.blocked.any():
-            now = first + verdict.code.astype(np.int32) - 1
-            out = verdict.blocked & ((code >= 0) | ~liftable[now])
-            code = np.where(verdict.blocked, now, code)
-            keep = np.flatnonzero(~out)
-            pairs, points, code = pairs.take(keep), points[keep], code[keep]
-        first += len(rule.texts)
+            now = verdict.code.astype(np.int32) + np.int32(offset - 1)
+            keep = np.flatnonzero(~verdict.blocked | ((code < 0) & liftable[now]))
+            code = np.where(verdict.blocked, now, code)[keep]
+            pairs, points = pairs.take(keep), points[keep]
     near = np.flatnonzero(code >= 0)
-    return NearMisses(pairs.take(near), tuple(names[c] for c in code[near]), points[near])
+    return NearMisses(pairs.take(near), code[near], points[near])
 
 
 def best_of_each(found: NearMisses, allowed: Bools, most: int) -> I32:
     """The rows with the most points, at most so many for each need and code, among the allowed ones."""
     rows = np.flatnonzero(allowed)
-    _, code = np.unique(np.array(found.code, dtype=object), return_inverse=True) if len(found.code) else (None, rows)
-    need = found.pairs.need_row
+    need, code = found.pairs.need_row, found.code
     order = rows[np.lexsort((rows, -found.points[rows], code[rows], need[rows]))]
-    group = np.stack([need[order], code[order]])
     new = np.ones(len(order), np.bool_)
-    new[1:] = np.any(group[:, 1:] != group[:, :-1], axis=0)
+    new[1:] = (np.diff(need[order]) != 0) | (np.diff(code[order]) != 0)
     start = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
     return np.asarray(order[np.arange(len(order)) - start < most], np.int32)
 

@@ -1,6 +1,6 @@
 """What couples people: which quotas an extra pair would break, and what lifting one would do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from matching.assignment.problem import I64, Budget, Choice
 from matching.assignment.tiers import solve_tiers
 from matching.pose import Posed
 from matching.rules import Couples, Pairs, Quota, Rulebook
-from matching.rules.arrays import UNKNOWN, Bools
+from matching.rules.arrays import UNKNOWN, Bools, grouped
 
 SMALL = 3000
 """Pairs of a problem that is solved again to prove what lifting a quota would do; above, nothing is claimed."""
@@ -31,18 +31,23 @@ def broken(posed: Posed, choice: Choice, rulebook: Rulebook, extra: Pairs) -> It
     need = np.concatenate([plan.need_row, extra.need_row])
     opening = np.concatenate([plan.opening_row, extra.opening_row])
     both = Pairs(plan.town, plan.travel, need, opening)
-    for rule in rulebook.rules:
-        for quota in rule.quotas(both) if isinstance(rule, Couples) else ():
-            planned = quota.pair < len(plan)
-            then = int(quota.weight[planned].sum()) + quota.weight[~planned]
-            excess = np.maximum(then - quota.upper, 0)
-            short = (then < quota.lower) & ~(quota.or_none & (then == 0))
-            wrong = np.flatnonzero((excess > 0) | short)
-            if len(wrong):
-                yield Broken(quota, quota.pair[~planned][wrong].astype(np.int64) - len(plan), excess[wrong])
+    quotas = [quota for rule in rulebook.rules if isinstance(rule, Couples) for quota in rule.quotas(both)]
+    if not quotas:
+        return
+    pair, weight = np.concatenate([q.pair for q in quotas]), np.concatenate([q.weight for q in quotas])
+    row = np.repeat(np.arange(len(quotas)), [len(q.pair) for q in quotas])
+    lower, upper, or_none = (np.array([getattr(q, name) for q in quotas]) for name in ("lower", "upper", "or_none"))
+    planned = pair < len(plan)
+    sums = np.bincount(row[planned], weight[planned], minlength=len(quotas)).astype(np.int64)
+    pair, row, weight = pair[~planned], row[~planned], weight[~planned]
+    then = sums[row] + weight
+    excess = np.maximum(then - upper[row], 0)
+    wrong = (excess > 0) | ((then < lower[row]) & ~(or_none[row] & (then == 0)))
+    for at, some in grouped(np.flatnonzero(wrong), row[wrong]).items():
+        yield Broken(quotas[at], pair[some].astype(np.int64) - len(plan), excess[some])
 
 
-def obeys(posed: Posed, choice: Choice, rulebook: Rulebook, extra: Pairs, lifted: list[str]) -> Bools:
+def obeys(posed: Posed, choice: Choice, rulebook: Rulebook, extra: Pairs, lifted: Sequence[str]) -> Bools:
     """Which extra pairs, each alone, could join the plan; `lifted` names the quota that a pair's change would lift."""
     fits = np.ones(len(extra), np.bool_)
     for one in broken(posed, choice, rulebook, extra):

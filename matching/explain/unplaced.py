@@ -25,7 +25,6 @@ from matching.texts import CHANGES
 
 MOST_CHANGES = 3
 TRIED_OF_EACH = 3
-BLOCK = 2_000_000
 _LIFTED = {"hours_used_up": "helper_hours"}
 """The quota that the lifting of a block lifts as well."""
 _OF_QUOTA = {"seats": "one_more_seat", "helper_hours": "more_hours"}
@@ -130,17 +129,12 @@ def _gain(posed: Posed, choice: Choice, asked: I32) -> I64:
 
 def _lifted(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: Bools) -> Iterable[_Found]:
     """Places that have room, and that a single rule keeps the need from."""
-    town, openings = posed.pairs.town, np.flatnonzero(~full).astype(np.int32)
-    step = max(1, BLOCK // max(1, len(openings)))
-    for start in range(0, len(needs), step):
-        some = needs[start : start + step]
-        pairs = Pairs(town, posed.pairs.travel, np.repeat(some, len(openings)), np.tile(openings, len(some)))
-        near = near_misses(pairs, rulebook)
-        codes = list(near.code)
-        best = best_of_each(
-            near, obeys(posed, choice, rulebook, near.pairs, [_LIFTED.get(c, "") for c in codes]), TRIED_OF_EACH
-        )
-        yield from _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
+    near = near_misses(posed.pairs.town, posed.pairs.travel, rulebook, needs, np.flatnonzero(~full).astype(np.int32))
+    names = rulebook.codes()
+    codes = [names[code] for code in near.code.tolist()]
+    allowed = obeys(posed, choice, rulebook, near.pairs, [_LIFTED.get(code, "") for code in codes])
+    best = best_of_each(near, allowed, TRIED_OF_EACH)
+    return _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
 
 
 def _told(pairs: Pairs, codes: list[str], rulebook: Rulebook) -> Iterable[_Found]:

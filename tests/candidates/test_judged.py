@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from matching.candidates import grid, judge_town, judged
+from matching.candidates import grid, judge_town, judged, worth_a_look
 from matching.domain import Accepting, Mode, NeedKind, Placement, RideWish, Sharing, TravelSettings, Where
+from matching.explain.near_misses import REMEDY
 from matching.rules import columns, rulebook
 from matching.synthetic import generate
 from matching.travel import StraightLine
 from tests.candidates.given_dense import Unsure, judge_every_pair, same
-from tests.given import MONDAY, Ruler, town
+from tests.given import MONDAY, Ruler, all_pairs, town
 from tests.given_town import SIZES, communities
 
 BOOK = rulebook()
@@ -51,6 +52,28 @@ def test_every_opening_falls_to_the_same_code_as_in_the_dense_path(grids, commun
 def test_a_whole_invented_city_is_judged_as_in_the_dense_path(grids, travel):
     known = columns(generate(200, 3))
     assert same(judge_town(known, travel, BOOK), judge_every_pair(known, travel, BOOK))
+
+
+@SLOW
+@given(communities(CROWDED, least={"residents": 3, "needs": 4, "resources": 3, "openings": 4}), TRAVELS)
+def test_no_pair_that_one_change_could_make_possible_is_left_out(grids, community, travel):
+    known = columns(community)
+    community = known.community
+    pairs = all_pairs(community, travel)
+    against = np.zeros(len(pairs), np.int32)
+    for rule in BOOK.rules:
+        verdict = rule.judge(pairs)
+        lifted = np.array([False, *(code in REMEDY for code in rule.texts)])[verdict.code]
+        against += np.where(verdict.blocked, np.where(lifted, 1, 2), 0)
+    new = (against == 1) & ~pairs.held
+    every = np.arange(len(community.needs), dtype=np.int32), np.arange(len(community.openings), dtype=np.int32)
+    found = [
+        pair
+        for block in worth_a_look(known, travel, BOOK, *every, REMEDY, 1e9)
+        for pair in zip(block.need_row.tolist(), block.opening_row.tolist(), strict=True)
+    ]
+    assert len(found) == len(set(found))
+    assert set(zip(pairs.need_row[new].tolist(), pairs.opening_row[new].tolist(), strict=True)) <= set(found)
 
 
 def counts(community, travel=None):
