@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.place import Ints, Points, TravelSettings, TravelTimes, Trips
+from matching.domain.place import Ints, Points, SureTimes, TravelSettings, TravelTimes, Trips
 from matching.domain.words import Mode
 from matching.errors import Facts, InputError, Problem
 from matching.travel.straight_line import StraightLine
@@ -79,6 +79,11 @@ class WithBus:
     def reach_metres(self, mode: Mode, minutes: float, pace: float) -> float:
         """The reach of the provider of the mode."""
         return self._of(mode).reach_metres(mode, minutes, pace)
+
+    def sure_metres(self, mode: Mode, minutes: float, pace: float) -> float:
+        """What the provider of the mode is sure of; −1 if it cannot say."""
+        times = self._of(mode)
+        return times.sure_metres(mode, minutes, pace) if isinstance(times, SureTimes) else -1.0
 
     def _of(self, mode: Mode) -> TravelTimes:
         return self.bus if mode in self.bus.modes else self.ground

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from matching.domain import Mode, Points, TravelSettings, TravelTimes
+from matching.domain import Mode, Points, SureTimes, TravelSettings, TravelTimes
 from matching.travel import StraightLine, WithBus
 from matching.travel.gtfs import read_feeds
 from matching.travel.roads import Use
@@ -55,6 +55,10 @@ def bus() -> TravelTimes:
 
 def all_together() -> TravelTimes:
     return WithBus(provider(streets), provider(bus))
+
+
+def straight_and_bus() -> TravelTimes:
+    return WithBus(provider(straight), provider(bus))
 
 
 @cache
@@ -147,6 +151,31 @@ def test_nothing_further_than_the_reach_is_reached(
         n, m = len(homes), len(places)
         metres = straight_metres(homes, places, np.repeat(np.arange(n), m), np.tile(np.arange(m), n))
         assert np.all(metres[reached] <= times.reach_metres(mode, limit, pace))
+
+
+@pytest.mark.parametrize("make", [straight, straight_and_bus, all_together])
+@quick
+@given(spots, spots, paces, st.floats(-5, 200))
+def test_everything_nearer_than_is_sure_is_reached(
+    make: Callable[[], TravelTimes], homes: Points, places: Points, pace: float, limit: float
+) -> None:
+    times = provider(make)
+    assert isinstance(times, SureTimes)
+    n, m = len(homes), len(places)
+    metres = straight_metres(homes, places, np.repeat(np.arange(n), m), np.tile(np.arange(m), n))
+    for mode in times.modes:
+        told = ask(times, mode, homes, places, pace)
+        near = metres < times.sure_metres(mode, limit, pace)
+        assert np.all(told.minutes[near] <= limit)
+        assert mode in (Mode.WALK, Mode.WHEELCHAIR) or not told.walking[near].any()
+
+
+def test_with_a_bus_as_much_is_sure_as_without() -> None:
+    assert provider(straight_and_bus).sure_metres(Mode.WALK, 30, 60) == provider(straight).sure_metres(
+        Mode.WALK, 30, 60
+    )
+    assert provider(straight_and_bus).sure_metres(Mode.BUS, 30, 60) == -1
+    assert provider(straight).sure_metres(Mode.WALK, 30, 60) > 1_000
 
 
 @every_provider
