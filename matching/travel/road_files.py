@@ -36,6 +36,8 @@ def read_tables(nodes: Path, edges: Path, problems: Problems) -> Roads:
     points = sheet_of(nodes, ("id", "lon", "lat"), (), problems)
     known = points.identifiers("id", problems)
     place = Points(points.degrees("lat", 90, problems), points.degrees("lon", 180, problems))
+    for column in ("lat", "lon"):
+        points.required(column, problems)
     ways = sheet_of(edges, ("u", "v", "highway", "length_m"), _TAGS, problems)
     u, v = (np.array(ways.rows_of(end, known, nodes.name, problems), np.int32) for end in ("u", "v"))
     metres = ways.numbers("length_m", 0, 1_000_000, problems)

@@ -59,6 +59,12 @@ class Sheet:
         out[wrong] = np.nan
         return out
 
+    def required(self, column: str, problems: Problems) -> None:
+        """Empty cells of a column that is there are problems."""
+        for at, cell in enumerate(self.columns.get(column, ())):
+            if not cell:
+                self.tell(at, column, "no_number", problems, value="")
+
     def rows_of(self, column: str, known: Mapping[str, int], file: str, problems: Problems) -> list[int]:
         """The rows that the identifiers of a column stand for, -1 where `file` has no such identifier."""
         cells = self.text(column)

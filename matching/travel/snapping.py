@@ -22,7 +22,7 @@ class Snapper:
     """
 
     def __init__(self, roads: Roads, edges: I64) -> None:
-        self._middle = float(np.median(roads.nodes.latitude)) if len(roads.nodes) else 0.0
+        self._middle = float(np.median(roads.nodes.latitude[roads.u])) if len(roads) else 0.0
         x, y = self._flat(roads.nodes)
         u, v = roads.u[edges], roads.v[edges]
         self._roads, self._edges = roads, edges

@@ -232,7 +232,7 @@ def test_tables_with_tags_and_without_lengths_are_read(tmp_path: Path) -> None:
 
 def test_every_wrong_cell_of_a_street_table_is_told_at_once(tmp_path: Path) -> None:
     problems: list[Problem] = []
-    nodes = "id,lon,lat\na,135.0,35.0\na,135.1,35.0\nb,35.0,135.0\nc,x,35.0\n"
+    nodes = "id,lon,lat\na,135.0,35.0\na,135.1,35.0\nb,35.0,135.0\nc,x,35.0\nd,135,\n"
     edges = "u,v,highwya,length_m\na,z,residential,-5\na,b,residential,１２\n"
     read_tables(*write_tables(tmp_path, nodes, edges), problems)
     found = {(p.file, p.row, p.column, p.code) for p in problems}
@@ -240,6 +240,7 @@ def test_every_wrong_cell_of_a_street_table_is_told_at_once(tmp_path: Path) -> N
         ("nodes.csv", 3, "id", "twice"),
         ("nodes.csv", 4, "lat", "off_earth"),
         ("nodes.csv", 5, "lon", "no_number"),
+        ("nodes.csv", 6, "lat", "no_number"),
         ("edges.csv", 1, "highway", "missing_column"),
         ("edges.csv", 2, "v", "unknown_id"),
         ("edges.csv", 2, "length_m", "out_of_range"),
