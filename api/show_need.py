@@ -1,11 +1,9 @@
 """One need on the terminal: its options with every reason, every place that was not chosen and why, what would help."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from matching.domain import Community, Opening, Option, Proposal, Reason
 from matching.errors import Lang
@@ -64,24 +62,26 @@ def _show_option(rank: int, option: Option, name: str, opening: Opening, lang: L
     console.print(f"\n[bold]{rank}. {escape(name)}[/] {_when(opening, lang)}  [green]{' / '.join(marks)}[/]")
     for reason in option.reasons:
         console.print(f"   {reason.points:+5d}  {escape(say_reason(reason, lang))}")
-    told = ", ".join(f"{name} {value:+d}" for name, value in zip(TIERS, option.points, strict=True))
+    told = _by_tier(option.points, lang, "+d")
     console.print(f"   {_said('points', lang)}: {told}", highlight=False)
     if not option.chosen:
-        costs = [f"{name} {v}" for name, v in zip(TIERS, option.opportunity_cost, strict=True) if v]
+        costs = _by_tier(option.opportunity_cost, lang, "d")
         bound = "" if option.exact or not costs else f"{_said('bound', lang)} "
-        console.print(f"   {_said('cost', lang)}: {bound}{', '.join(costs) or _said('none', lang)}", highlight=False)
+        console.print(f"   {_said('cost', lang)}: {bound}{costs or _said('none', lang)}", highlight=False)
 
 
 def _show_why_not(why_not: Sequence[tuple[Opening, Reason]], lang: Lang, console: Console) -> None:
     if not why_not:
         return
-    table = Table(title=_said("why_not", lang), title_justify="left", show_header=False, box=None)
-    ordered = sorted(why_not, key=lambda one: one[1].code)
-    for _, same in groupby(ordered, key=lambda one: one[1].code):
-        for opening, reason in same:
-            table.add_row(_when(opening, lang), escape(say_reason(reason, lang)))
-    console.print()
-    console.print(table)
+    console.print(f"\n[bold]{_said('why_not', lang)}[/]")
+    for opening, reason in sorted(why_not, key=lambda one: one[1].code):
+        console.print(f"  {_when(opening, lang)}  {escape(say_reason(reason, lang))}", highlight=False)
+
+
+def _by_tier(numbers: Sequence[int], lang: Lang, form: str) -> str:
+    """Numbers with the names of their tiers; tiers of 0 are left out."""
+    told = zip(TIERS, numbers, strict=True)
+    return ", ".join(f"{word('tier', name, lang)} {number:{form}}" for name, number in told if number)
 
 
 def _when(opening: Opening, lang: Lang) -> str:

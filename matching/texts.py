@@ -127,6 +127,13 @@ WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "house_search": ("住まい探し", "looking for a home"),
         "home_visit": ("訪問", "a visit at home"),
     },
+    "tier": {
+        "worst_off": ("切実さと待ち", "urgency and waiting"),
+        "placed": ("つながる人数", "people placed"),
+        "spread": ("地区の広がり", "spread over areas"),
+        "fit": ("適合", "fit"),
+        "few_changes": ("変更の少なさ", "few changes"),
+    },
     "languages": {
         "ja": ("日本語", "Japanese"),
         "en": ("英語", "English"),
