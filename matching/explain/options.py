@@ -3,7 +3,7 @@
 import numpy as np
 
 from matching.assignment.prices import IMPOSSIBLE
-from matching.assignment.problem import I32, Choice
+from matching.assignment.problem import I32, I64, Choice
 from matching.domain import Option
 from matching.explain.costs import Costs
 from matching.explain.reasons import reasons
@@ -25,50 +25,58 @@ def shown(posed: Posed, found: Costs) -> list[I32]:
                        + [need[possible]])  # fmt: skip
     ordered = possible[order].astype(np.int32)
     start = np.searchsorted(need[ordered], np.arange(problem.needs + 1))
-    return [ordered[start[i] : min(start[i + 1], start[i] + MOST_OPTIONS - 1)] for i in range(problem.needs)]
+    stop = np.minimum(start[1:], start[:-1] + MOST_OPTIONS - 1)
+    return [ordered[first:last] for first, last in zip(start[:-1].tolist(), stop.tolist(), strict=True)]
 
 
 def options(posed: Posed, choice: Choice, rulebook: Rulebook, found: Costs) -> list[tuple[Option, ...]]:
     """The options of each need of the problem, the chosen one first; none for who waits."""
     others = shown(posed, found)
-    own = [[int(p)] if posed.pair_row[p] != UNKNOWN else [] for p in choice.chosen]
-    listed = np.array(
-        [p for mine, more in zip(own, others, strict=True) for p in (*mine, *found.pairs[more])], np.int32
+    placed = posed.pair_row[choice.chosen] != UNKNOWN
+    sizes = placed + np.array([len(more) for more in others], np.int64)
+    end = np.cumsum(sizes)
+    # Position in `found.pairs` of every option that is listed, UNKNOWN for the chosen one, which comes first.
+    at = np.full(int(sizes.sum()), UNKNOWN, np.int64)
+    first = np.zeros(len(at), np.bool_)
+    first[(end - sizes)[placed]] = True
+    at[~first] = np.concatenate([np.zeros(0, np.int64), *others])
+    need = np.repeat(np.arange(len(others)), sizes)
+    listed = np.where(first, choice.chosen[need], np.append(found.pairs, UNKNOWN)[at]).astype(np.int32)
+    made = _made(posed, choice, rulebook, found, listed, at)
+    return [tuple(made[stop - size : stop]) for stop, size in zip(end.tolist(), sizes.tolist(), strict=True)]
+
+
+def _made(posed: Posed, choice: Choice, rulebook: Rulebook, found: Costs, listed: I32, at: I64) -> list[Option]:
+    problem, rows = posed.problem, posed.pair_row[listed]
+    chosen = at == UNKNOWN
+    points, mine = problem.points[:, listed], problem.points[:, choice.chosen[problem.need[listed]]]
+    lost = np.hstack([found.lost, np.zeros((problem.tiers, 1), np.int64)])[:, at]
+    columns = zip(
+        posed.pairs.opening_row[rows].tolist(),
+        chosen.tolist(),
+        told(posed.pairs.take(rows)),
+        points.T.tolist(),
+        (lost - mine + points).T.tolist(),
+        np.append(found.exact, True)[at].tolist(),
+        posed.asks[rows].tolist(),
+        (problem.load(choice.chosen)[problem.site[listed]] - chosen).tolist(),
+        reasons(posed, rulebook, listed),
+        strict=True,
     )
-    at = {int(found.pairs[k]): int(k) for more in others for k in more}
-    made = iter(_made(posed, choice, rulebook, found, listed, at))
-    return [tuple(next(made) for _ in range(len(mine) + len(more))) for mine, more in zip(own, others, strict=True)]
-
-
-def _made(
-    posed: Posed, choice: Choice, rulebook: Rulebook, found: Costs, listed: I32, at: dict[int, int]
-) -> list[Option]:
-    problem = posed.problem
-    load = problem.load(choice.chosen)
-    rows = posed.pair_row[listed]
-    why, ways = reasons(posed, rulebook, listed), told(posed.pairs.take(rows))
     openings = posed.pairs.town.community.openings
-    out = []
-    for k, pair in enumerate(listed.tolist()):
-        mine = int(choice.chosen[problem.need[pair]])
-        opening, points = openings[posed.pairs.opening_row[rows[k]]], problem.points[:, pair]
-        cost, exact = np.zeros(problem.tiers, np.int64), True
-        if pair != mine:
-            cost = found.lost[:, at[pair]] - problem.points[:, mine] + points
-            exact = bool(found.exact[at[pair]])
-        out.append(
-            Option(
-                opening_id=opening.opening_id,
-                resource_id=opening.resource_id,
-                chosen=pair == mine,
-                minutes=ways[k].minutes,
-                mode=ways[k].mode,
-                points=tuple(points.tolist()),
-                opportunity_cost=tuple(cost.tolist()),
-                exact=exact,
-                ask_first=bool(posed.asks[rows[k]]),
-                holders=int(load[problem.site[pair]]) - (pair == mine),
-                reasons=why[k],
-            )
+    return [
+        Option(
+            opening_id=openings[row].opening_id,
+            resource_id=openings[row].resource_id,
+            chosen=is_chosen,
+            minutes=way.minutes,
+            mode=way.mode,
+            points=tuple(earned),
+            opportunity_cost=tuple(cost),
+            exact=exact,
+            ask_first=asks,
+            holders=holders,
+            reasons=why,
         )
-    return out
+        for row, is_chosen, way, earned, cost, exact, asks, holders, why in columns
+    ]

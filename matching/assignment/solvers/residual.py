@@ -99,11 +99,12 @@ def turned(start: I64, head: I32) -> tuple[I64, I32, I64]:
 def sweep(label: I64, via: I64, start: I64, end: I32, number: I64, cost: I64) -> int:
     """Lower the labels along the arcs until none falls any more (in place); -1, or a site on a falling cycle.
 
-    Bellman-Ford with a queue; `via` gets the arc that a label came by.
+    Bellman-Ford with a queue; `via` gets the arc that a label came by. Where labels came by each other in a circle they
+    would fall for ever: that is looked for after every so many steps as there are sites.
     """
     sites, words = label.shape
     queue, queued = np.empty(sites + 1, np.int64), np.ones(sites, np.bool_)
-    hops, trial = np.zeros(sites, np.int64), np.empty(words, np.int64)
+    parent, steps, trial = np.full(sites, -1, np.int64), 0, np.empty(words, np.int64)
     for s in range(sites):
         queue[s] = s
     first, last = 0, sites
@@ -116,14 +117,30 @@ def sweep(label: I64, via: I64, start: I64, end: I32, number: I64, cost: I64) ->
             for w in range(words):
                 trial[w] = label[s, w] + cost[a, w]
             if _less(trial, label[t]):
-                label[t], via[t] = trial, a
-                hops[t] = hops[s] + 1
-                if hops[t] > sites:
-                    return int(t)
+                label[t], via[t], parent[t] = trial, a, s
+                steps += 1
                 if not queued[t]:
                     queued[t] = True
                     queue[last] = t
                     last = last + 1 if last < sites else 0
+        if steps >= sites:
+            steps, round_of = 0, _in_a_round(parent)
+            if round_of >= 0:
+                return round_of
+    return -1
+
+
+@njit(cache=True)
+def _in_a_round(parent: I64) -> int:
+    """A site that comes by itself, or -1."""
+    seen = np.zeros(len(parent), np.int64)
+    for begin in range(len(parent)):
+        at = begin
+        while at >= 0 and seen[at] == 0:
+            seen[at] = begin + 1
+            at = parent[at]
+        if at >= 0 and seen[at] == begin + 1:
+            return at
     return -1
 
 
