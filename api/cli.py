@@ -4,7 +4,7 @@ Exit codes: 0 done; 1 the input is wrong (every problem is listed); 2 usage; 3 n
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matching.errors import InputError, NoAnswerError
+from matching.errors import InputError, NoAnswerError, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -119,6 +119,8 @@ def check(
         from matching.exchange import check_town
 
         problems = check_town(town)
+        if all(p.warning for p in problems):
+            problems = (*problems, *_travel_problems(town))
         if json is not None:
             rows = [
                 {"file": p.file, "row": p.row, "column": p.column, "code": p.code, "warning": p.warning,
@@ -232,6 +234,17 @@ def estimate(
         )  # fmt: skip
 
 
+def _travel_problems(folder: Path) -> Sequence[Problem]:
+    """What is wrong or odd in the streets and timetables of a town whose tables are sound."""
+    from matching.exchange import read_town
+    from matching.travel import read_travel
+
+    try:
+        return read_travel(read_town(folder).info.travel, folder).warnings
+    except InputError as error:
+        return error.problems
+
+
 def _town(folder: Path) -> "tuple[Community, Rulebook, TravelTimes]":
     """A town, its rulebook and its travel times."""
     from matching.exchange import read_town
@@ -249,8 +262,6 @@ def _known(need: str, community: "Community", town: Path) -> None:
         InputError: there is no such need.
     """
     import difflib
-
-    from matching.errors import Problem
 
     known = [n.need_id for n in community.needs]
     if need not in known:

@@ -104,6 +104,15 @@ def test_check_tells_a_clean_town_with_0_and_a_wrong_one_with_1(village):
     assert "nowhere" in out.output
 
 
+def test_check_looks_into_the_streets_as_well(village):
+    with (village / "edges.csv").open("a", encoding="utf-8") as file:
+        file.write("k1,nowhere,tertiary,\n")
+    out = run("check", village)
+    assert out.exit_code == 1
+    assert "nowhere" in out.output
+    assert run("propose", village).exit_code == 1
+
+
 def test_contradictions_are_warnings_and_do_not_stop_the_round(village, tmp_path):
     with (village / "wishes.csv").open("a", encoding="utf-8") as file:
         file.write("p08,r-cafe,-2\n")
