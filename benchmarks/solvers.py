@@ -1,8 +1,8 @@
 """The flow solvers side by side: our auction, OR-Tools, what people do by hand, and what else there is in Python.
 
-`python -m benchmarks.solvers [--quick]`. Every solver has a process of its own, whose peak memory is told; times are CPU
-seconds of the whole solve (building the model from NumPy columns, and the proof), medians of three. The independent
-verifier judges every answer. TSUNAGU_MATCHING_PYTHON names the Python of an environment that has the library `matching`
+`python -m benchmarks.solvers [--quick]`. Every solver has a process of its own, whose peak memory is told; times are
+CPU seconds of the whole solve (building the model from NumPy columns, and the proof), medians of three. The independent
+verifier judges every answer. TSUNAGU_MATCHING_PYTHON names the Python of an environment with the library `matching`
 (our package has that name, so it cannot be in ours); without it, its row says so.
 """
 

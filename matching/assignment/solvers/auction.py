@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.assignment.problem import I32, I64, Bools, Budget, Choice, Problem
 from matching.assignment.solvers import auction_kernel as kernel, min_cost_flow
@@ -178,14 +179,12 @@ def _site_prices(auction: _Auction, price: I64) -> I64:
 def _dual(auction: _Auction, price: I64) -> int:
     """What no plan costs less than, counted on the problem's own columns."""
     p = auction.problem
-    return int(
-        kernel.dual(auction.start.view(np.uint64), p.site.view(np.uint32), p.cost, p.slot_start, p.slot_cost, price)
-    )
+    return int(kernel.dual(auction.start.view(np.uint64), _sites(p), p.cost, p.slot_start, p.slot_cost, price))
 
 
 def _opened(problem: Problem, start: I64, deadline: float) -> _Auction | None:
     """The auction before the first bid; None where its integers would be too large."""
-    pairs, spread = kernel.counted(start.view(np.uint64), problem.site.view(np.uint32), problem.cost, problem.sites)
+    pairs, spread = kernel.counted(start.view(np.uint64), _sites(problem), problem.cost, problem.sites)
     places = np.diff(problem.slot_start)
     usable = np.minimum(pairs + 1, places)  # one more than can be filled, whose cost bounds the price
     first, final = problem.slot_start[:-1], problem.slot_start[:-1] + np.maximum(usable, 1) - 1
@@ -219,7 +218,7 @@ def _columns(
     small = _size(problem.cost) < 2**31
     if order is None:
         cost = problem.cost.astype(np.int32) if small else problem.cost
-        return Columns(scale, start.view(np.uint64), problem.site.view(np.uint32), cost, fixed, base, room, reserve)
+        return Columns(scale, start.view(np.uint64), _sites(problem), cost, fixed, base, room, reserve)
     moved = np.empty(len(problem.cost), np.int32 if small else np.int64)
     begin, site = gathered(start, problem.site, problem.cost, order.rank, order.need, moved)
     return Columns(scale, begin.view(np.uint64), site.view(np.uint32), moved, fixed, base, room, reserve)
@@ -234,6 +233,11 @@ def _warmed(auction: _Auction, prices: I64, down: int) -> int:
     moves = c.room > 0
     m.price[moves] = np.maximum(m.price[moves], warm[moves])
     return int(kernel.restart(c, m, down))
+
+
+def _sites(problem: Problem) -> NDArray[np.uint32]:
+    """The sites of the pairs, unsigned as the kernel wants them; no copy where they are 32 bits."""
+    return np.asarray(problem.site, np.int32).view(np.uint32)
 
 
 def _at(cost: I64, place: I64, there: Bools) -> I64:
