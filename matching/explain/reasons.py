@@ -48,12 +48,12 @@ def rule_reasons(pairs: Pairs, rulebook: Rulebook) -> list[tuple[Reason, ...]]:
 
 def facts_of(rule: Rule, code: str, case: Case) -> Facts:
     """Those of the rule's facts that the text of a code names."""
-    names = _named(rule.texts[code])
+    names = named(rule.texts[code])
     return {name: value for name, value in rule.facts(case).items() if name in names} if names else {}
 
 
 @cache
-def _named(text: Text) -> frozenset[str]:
+def named(text: Text) -> frozenset[str]:
     """The facts that a text names, in either language."""
     return frozenset(name for _, name, _, _ in (*Formatter().parse(text.ja), *Formatter().parse(text.en)) if name)
 

@@ -17,7 +17,7 @@ from matching.errors import Facts
 from matching.explain.accounts import no_place_left
 from matching.explain.near_misses import EFFORT, REMEDY, amount, best_of_each, near_misses
 from matching.explain.quotas import broken, obeys, would_place
-from matching.explain.reasons import Cases
+from matching.explain.reasons import Cases, named
 from matching.pose import FIT, Posed
 from matching.rules import Case, Pairs, Rulebook
 from matching.rules.arrays import UNKNOWN, Bools
@@ -53,10 +53,12 @@ def explain_unplaced(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I3
     ):
         found.setdefault(one.need, []).append(one)
     judged, openings = posed.judged.pairs, posed.pairs.town.community.openings
+    taken_up = np.flatnonzero(full[judged.opening_row])
+    start = np.searchsorted(judged.need_row[taken_up], np.stack([needs, needs + 1])).T.tolist()
     out = {}
-    for row in needs.tolist():
-        mine = judged.opening_row[slice(*np.searchsorted(judged.need_row, [row, row + 1]))]
-        taken = tuple((openings[o].opening_id, int(load[o])) for o in mine if full[o])
+    for row, (first, last) in zip(needs.tolist(), start, strict=True):
+        mine = judged.opening_row[taken_up[first:last]].tolist()
+        taken = tuple((openings[o].opening_id, int(load[o])) for o in mine)
         out[row] = Unplaced(taken, tuple(held.get(row, ())), _least(found.get(row, [])))
     return out
 
@@ -156,6 +158,5 @@ def _facts(change: str, code: str, case: Case, rulebook: Rulebook) -> Facts:
     for rule in rulebook.rules:
         if code in rule.texts:
             facts.update(rule.facts(case))
-    text = CHANGES[change]
-    named = {name: value for name, value in facts.items() if f"{{{name}}}" in text.ja + text.en}
-    return {"opening": case.opening.opening_id, **named}
+    names = named(CHANGES[change])
+    return {"opening": case.opening.opening_id, **{name: value for name, value in facts.items() if name in names}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain import Accepting, Community, Resource, Weekday, minute_of_day
+from matching.domain import Accepting, Community, Opening, Resource, minute_of_day
 from matching.rules.arrays import EVERY_WEEK, I32, UNKNOWN, Bools
 
 
@@ -65,9 +65,7 @@ def ride_offers(town: Community, served: Bools, served_row: Mapping[tuple[str, .
         town.resources[row[name]] for name in seats if town.resources[row[name]].accepting != Accepting.CLOSED
     ]
     able.sort(key=lambda r: (-sum(seats[r.resource_id]), r.resource_id))
-    covers = np.zeros((len(town.openings), len(able)), np.bool_)
-    for column, resource in enumerate(able):
-        covers[:, column] = _covered(town, resource)
+    covers = _covers(town, able)
     return RideOffers(
         np.array([row[r.resource_id] for r in able], np.int32),
         np.array([seats[r.resource_id][0] for r in able], np.int32),
@@ -77,31 +75,30 @@ def ride_offers(town: Community, served: Bools, served_row: Mapping[tuple[str, .
     )
 
 
-def _covered(town: Community, resource: Resource) -> Bools:
-    """Openings of the town that begin while the resource drives: in its own opening hours or a driver's time."""
-    times = [
-        (o.weekday, minute_of_day(o.start), minute_of_day(o.end), _weeks(o.weeks_of_month))
-        for o in town.openings
-        if o.resource_id == resource.resource_id
-    ]
-    times += [
-        (s.weekday, minute_of_day(s.start), minute_of_day(s.end), EVERY_WEEK)
+def _covers(town: Community, able: Sequence[Resource]) -> Bools:
+    """(openings, offers): what begins while the resource drives, in its own opening hours or a driver's time."""
+    time = np.array([_time(o) for o in town.openings], np.int32).reshape(-1, 4)
+    times, which = np.unique(time, axis=0, return_inverse=True)
+    day, start, _, weeks = times.T
+    column = {resource.resource_id: at for at, resource in enumerate(able)}
+    out = np.zeros((len(times), len(able)), np.bool_)
+    drives = [(o.resource_id, _time(o)) for o in town.openings if o.resource_id in column]
+    drives += [
+        (d.resource_id, (s.weekday.number, minute_of_day(s.start), minute_of_day(s.end), EVERY_WEEK))
         for d in town.drivers
-        if d.resource_id == resource.resource_id
+        if d.resource_id in column
         for s in d.available
     ]
-    day, start, weeks = _when(town)
-    out = np.zeros(len(town.openings), np.bool_)
-    for weekday, opens, closes, bits in times:
-        out |= (day == weekday.number) & (opens <= start) & (start < closes) & ((weeks & ~bits) == 0)
-    return out
+    for resource, (weekday, opens, closes, bits) in drives:
+        fits = (day == weekday) & (opens <= start) & (start < closes) & ((weeks & ~bits) == 0)
+        out[:, column[resource]] |= fits
+    return out[which.ravel()]
 
 
-def _when(town: Community) -> tuple[I32, I32, I32]:
-    days = [Weekday(o.weekday).number for o in town.openings]
-    starts = [minute_of_day(o.start) for o in town.openings]
-    weeks = [_weeks(o.weeks_of_month) for o in town.openings]
-    return np.array(days, np.int32), np.array(starts, np.int32), np.array(weeks, np.int32)
+def _time(opening: Opening) -> tuple[int, int, int, int]:
+    """Weekday, begin, end and weeks as bits."""
+    begin, end = minute_of_day(opening.start), minute_of_day(opening.end)
+    return opening.weekday.number, begin, end, _weeks(opening.weeks_of_month)
 
 
 def _weeks(weeks: Sequence[int]) -> int:
