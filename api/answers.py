@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from matching.domain import Option, Proposal, Proposals
+from matching.domain import Option, Proposal, Proposals, Reason
 from matching.errors import Lang
 from matching.explain.say import say_change, say_reason, say_warning
 
@@ -33,18 +33,35 @@ def _lines(answer: Proposals, lang: Lang, seconds: float) -> Iterator[str]:
         "warnings": [{"code": w.code, "facts": dict(w.facts), "text": say_warning(w, lang)} for w in answer.warnings],
     }
     yield _dump(head)[:-1] + ', "proposals": [\n'
+    reasons = _Reasons(lang)
     for at, proposal in enumerate(answer.proposals):
-        yield _dump(_proposal(proposal, lang)) + (",\n" if at + 1 < len(answer.proposals) else "\n")
+        yield _proposal(proposal, lang, reasons) + (",\n" if at + 1 < len(answer.proposals) else "\n")
     yield "]}\n"
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+class _Reasons:
+    """Reasons as JSON, each kind written once: thousands of people are told the same."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang: Lang = lang
+        self._written: dict[object, str] = {}
+
+    def __getitem__(self, reason: Reason) -> str:
+        key = (reason.code, reason.tier, reason.points, *reason.facts.items())
+        if key not in self._written:
+            facts, text = dict(reason.facts), say_reason(reason, self._lang)
+            self._written[key] = _dump(
+                {"code": reason.code, "tier": reason.tier, "points": reason.points, "facts": facts, "text": text}
+            )
+        return self._written[key]
 
 
-def _proposal(proposal: Proposal, lang: Lang) -> dict[str, object]:
+_dump = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _proposal(proposal: Proposal, lang: Lang, reasons: _Reasons) -> str:
     account, unplaced = proposal.account, proposal.unplaced
-    return {
+    head = {
         "need": proposal.need_id,
         "resident": proposal.resident_id,
         "state": "placed" if proposal.placed else "unplaced",
@@ -56,7 +73,9 @@ def _proposal(proposal: Proposal, lang: Lang) -> dict[str, object]:
             "shown": account.shown,
             "others": account.others,
         },
-        "options": [_option(option, rank, lang) for rank, option in enumerate(proposal.options, 1)],
+    }
+    options = ", ".join(_option(option, rank, reasons) for rank, option in enumerate(proposal.options, 1))
+    tail = {
         "unplaced": unplaced
         and {
             "full": [{"opening": opening, "holders": holders} for opening, holders in unplaced.full],
@@ -69,10 +88,11 @@ def _proposal(proposal: Proposal, lang: Lang) -> dict[str, object]:
             ],
         },
     }
+    return f'{_dump(head)[:-1]}, "options": [{options}], {_dump(tail)[1:]}'
 
 
-def _option(option: Option, rank: int, lang: Lang) -> dict[str, object]:
-    return {
+def _option(option: Option, rank: int, reasons: _Reasons) -> str:
+    head = {
         "rank": rank,
         "chosen": option.chosen,
         "resource": option.resource_id,
@@ -84,8 +104,5 @@ def _option(option: Option, rank: int, lang: Lang) -> dict[str, object]:
         "exact": option.exact,
         "ask_first": option.ask_first,
         "holders": option.holders,
-        "reasons": [
-            {"code": r.code, "tier": r.tier, "points": r.points, "facts": dict(r.facts), "text": say_reason(r, lang)}
-            for r in option.reasons
-        ],
     }
+    return f'{_dump(head)[:-1]}, "reasons": [{", ".join(reasons[r] for r in option.reasons)}]}}'

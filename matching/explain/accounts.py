@@ -1,6 +1,7 @@
 """The account of a need: every opening of the town is in exactly one of excluded, shown, full and others."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from matching.assignment.problem import Choice
 from matching.domain import Account, Option
 from matching.pose import Posed
 from matching.rules import Rulebook
-from matching.rules.arrays import Bools
+from matching.rules.arrays import I32, Bools
 
 
 def no_place_left(posed: Posed, choice: Choice) -> Bools:
@@ -25,17 +26,25 @@ def accounts(posed: Posed, choice: Choice, rulebook: Rulebook, options: Sequence
     admissible = np.bincount(judged.pairs.need_row, minlength=len(town.needs))
     are_full = np.bincount(judged.pairs.need_row[full[judged.pairs.opening_row]], minlength=len(town.needs))
     opening_row = judged.pairs.town.opening_row()
+    is_full = full.tolist()
     out = []
-    for row, seen in zip(posed.need_row.tolist(), options, strict=True):
-        excluded = judged.excluded[row]
-        hidden_full = int(are_full[row]) - sum(bool(full[opening_row[o.opening_id]]) for o in seen)
-        out.append(
-            Account(
-                considered=len(town.openings),
-                excluded=tuple((codes[c], int(excluded[c])) for c in np.flatnonzero(excluded)),
-                full=hidden_full,
-                shown=len(seen),
-                others=int(admissible[row]) - hidden_full - len(seen),
-            )
-        )
+    columns = zip(
+        _counted(judged.excluded[posed.need_row], codes),
+        are_full[posed.need_row].tolist(),
+        admissible[posed.need_row].tolist(),
+        options,
+        strict=True,
+    )
+    for excluded, taken, possible, seen in columns:
+        hidden_full = taken - sum(is_full[opening_row[o.opening_id]] for o in seen)
+        others = possible - hidden_full - len(seen)
+        out.append(Account(len(town.openings), excluded, hidden_full, len(seen), others))
     return out
+
+
+def _counted(excluded: I32, codes: Sequence[str]) -> list[tuple[tuple[str, int], ...]]:
+    """For each row, its codes with their counts, without those that are 0."""
+    row, code = np.nonzero(excluded)
+    told = list(zip([codes[c] for c in code.tolist()], excluded[row, code].tolist(), strict=True))
+    start = np.searchsorted(row, np.arange(len(excluded) + 1)).tolist()
+    return [tuple(told[first:last]) for first, last in pairwise(start)]

@@ -37,26 +37,28 @@ def cliques(openings: OpeningColumns, group: I32, rows: I32) -> tuple[I64, I64]:
 
 
 def _week_by_week(day: I64, weeks: I8) -> tuple[I64, I64, Bools]:
-    """Entries spelt out over the weeks of a month; where all of a day share their weeks one stands for all.
+    """Entries spelt out over the weeks of a month, without weeks in which nobody is there who is not in another.
 
-    Also whether each entry is of a day on which they do not.
+    Also whether each entry is of a day on which several weeks are left.
     """
-    low, high = np.full(len(day), 31), np.zeros(len(day), np.int64)
-    np.minimum.at(low, day, weeks)
-    np.maximum.at(high, day, weeks)
-    mixed = (low != high)[day]
-    bits = (weeks[:, None] >> np.arange(5)) & 1
-    bits[~mixed] = np.eye(5, dtype=bits.dtype)[0]
-    entry, week = np.nonzero(bits)
-    return entry, week, np.asarray(mixed)
+    present = np.zeros((int(day.max(initial=-1)) + 1, 5), np.int64)
+    for nth in range(5):
+        # A bit for every choice of weeks that somebody of the day has and that holds this week.
+        there = (weeks >> nth & 1) == 1
+        np.bitwise_or.at(present[:, nth], day[there], np.int64(1) << weeks[there].astype(np.int64))
+    inside = (present[:, :, None] & ~present[:, None, :]) == 0
+    as_good = inside & (~inside.transpose(0, 2, 1) | (np.arange(5)[None, :] < np.arange(5)[:, None]))
+    kept = (present != 0) & ~as_good.any(axis=2)
+    entry, week = np.nonzero(kept[day] & ((weeks[:, None] >> np.arange(5) & 1) == 1))
+    return entry, week, np.asarray(kept.sum(axis=1)[day] > 1)
 
 
 def _without_smaller(found: I64, member: I64, mixed: Bools) -> tuple[I64, I64]:
-    """Drop the sets that are inside another; that can only be where weeks are mixed."""
+    """Drop the sets that are inside another; that can only be where several weeks are left."""
     start = np.flatnonzero(np.diff(found, prepend=-1))
     stop = np.append(start[1:], len(found))
-    doubtful = np.flatnonzero(mixed[member[start]])
-    sets = {nth: frozenset(member[start[nth] : stop[nth]].tolist()) for nth in doubtful.tolist()}
+    doubtful = np.flatnonzero(mixed[member[start]]).tolist()
+    sets = {nth: frozenset(member[start[nth] : stop[nth]].tolist()) for nth in doubtful}
     kept_with: dict[int, list[frozenset[int]]] = {}
     keep = np.ones(len(start), np.bool_)
     for nth in sorted(sets, key=lambda n: -len(sets[n])):

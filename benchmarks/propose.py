@@ -1,0 +1,81 @@
+"""The whole main job: a town folder read, judged, solved, explained and written, at growing sizes, step by step."""
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+SIZES = (600, 10_000, 100_000)
+SOLVE_SECONDS = 10.0
+"""CPU seconds after which a solve with coupled people hands over its best plan, told with its bound."""
+STEPS = ("read", "judge", "solve", "explain", "write")
+
+
+def measure(folder: Path) -> dict[str, float | str]:
+    """CPU seconds of every step and the peak of memory, for the town of a folder; in a process of its own."""
+    from api.answers import proposals_json
+    from matching.exchange.town import read_town
+    from matching.propose import Wanted, propose
+    from matching.rules import rulebook
+    from matching.travel import provider
+
+    begin = time.process_time()
+    town = read_town(folder)
+    at = {"read": time.process_time()}
+    answer = propose(
+        town,
+        rulebook(),
+        provider(town.info.travel, folder),
+        Wanted(seconds=SOLVE_SECONDS),
+        lambda step, _: at.setdefault(step, time.process_time()) and None,
+    )
+    explained = time.process_time()
+    (folder / "proposals.json").write_text(proposals_json(answer, "ja", 0.0), "utf-8")
+    ends = at["read"], at["solve"], at["explain"], explained, time.process_time()
+    spent = [end - start for start, end in zip((begin, *ends), ends, strict=False)]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {**dict(zip(STEPS, spent, strict=True)), "peak": peak, "status": answer.status}
+
+
+def main() -> None:
+    """Measure and write the section; with a folder as argument, only that town, as JSON."""
+    if sys.argv[1:] and Path(sys.argv[1]).is_dir():
+        print(json.dumps(measure(Path(sys.argv[1]))))
+        return
+    from benchmarks.report import write_section
+    from matching.exchange.writing import write_town
+    from matching.synthetic import generate
+
+    head = ["needs", *STEPS, "all but the solve", "peak MB", "answer"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    whole: dict[int, float] = {}
+    for needs in [int(n) for n in sys.argv[1:]] or SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            write_town(generate(needs, 1), Path(folder) / "town")
+            command = [sys.executable, "-m", "benchmarks.propose", str(Path(folder) / "town")]
+            found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        whole[needs] = sum(found[s] for s in STEPS) - found["solve"]
+        cells = [f"{found[s]:.2f}" for s in STEPS] + [f"{whole[needs]:.2f}", f"{found['peak']:.0f}", found["status"]]
+        lines.append(f"| {needs:,} | " + " | ".join(cells) + " |")
+        print(lines[-1], flush=True)
+    lines += ["", f"CPU seconds; the solve with coupled people may take {SOLVE_SECONDS:.0f}.", *_growth(whole)]
+    write_section("propose", "\n".join(lines))
+
+
+def _growth(whole: dict[int, float]) -> list[str]:
+    """How all but the solve grows from each size to the next, beside n log n."""
+    sizes = sorted(whole)
+    return [
+        f"From {small:,} to {large:,} needs: × {whole[large] / whole[small]:.1f} "
+        f"(n log n: × {large * math.log(large) / (small * math.log(small)):.1f})."
+        for small, large in pairwise(sizes)
+    ]
+
+
+if __name__ == "__main__":
+    main()
