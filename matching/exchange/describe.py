@@ -8,6 +8,8 @@ from typing import Any
 from matching.domain import REFERENCES
 from matching.exchange.cells import CellType
 from matching.exchange.columns import FILES, Column, FileOf
+from matching.exchange.meanings import COLUMNS_JA, FILES_JA, WORDS_JA
+from matching.texts import WORDS
 
 
 def describe() -> dict[str, Any]:
@@ -28,10 +30,25 @@ def schema_markdown() -> str:
     parts = []
     for of in FILES:
         needed = "always there" if of.required else "may be absent"
-        head = f"### `{of.file}`\n\n{_told(of)} ({needed})\n\n| column | holds | empty means |\n|---|---|---|\n"
-        rows = (f"| `{column.name}` | {_holds(of, column)} | {_empty(column)} |\n" for column in of.columns)
+        told = f"{FILES_JA[of.table]}\n\n{_told(of)} ({needed})"
+        head = f"### `{of.file}`\n\n{told}\n\n| column | 意味 | holds | empty means |\n|---|---|---|---|\n"
+        rows = (_row(of, column) for column in of.columns)
         parts.append(head + "".join(rows))
     return "\n".join(parts)
+
+
+def words_markdown() -> str:
+    """What to write for which word, as tables in Markdown, one a vocabulary."""
+    parts = []
+    for name, title in WORDS_JA.items():
+        head = f"### `{name}` {title}\n\n| write | 日本語 | English |\n|---|---|---|\n"
+        parts.append(head + "".join(f"| `{word}` | {ja} | {en} |\n" for word, (ja, en) in WORDS[name].items()))
+    return "\n".join(parts)
+
+
+def _row(of: FileOf, column: Column) -> str:
+    meaning, holds = COLUMNS_JA[of.table][column.name], _holds(of, column).replace("|", "\\|")
+    return f"| `{column.name}` | {meaning} | {holds} | {_empty(column)} |\n"
 
 
 def _told(of: FileOf) -> str:
@@ -51,6 +68,7 @@ def _resource(of: FileOf) -> dict[str, Any]:
         "name": of.table.replace("_", "-"),
         "path": of.file,
         "profile": "tabular-data-resource",
+        "title": FILES_JA[of.table],
         "description": _told(of),
         "encoding": "utf-8",
         "schema": schema,
@@ -72,7 +90,8 @@ _PLAIN = {"identifier": "string", "span": "string", "list": "string"}
 
 def _field(of: FileOf, column: Column) -> dict[str, Any]:
     cell = column.cell
-    field: dict[str, Any] = {"name": column.name, "type": _PLAIN.get(cell.kind, cell.kind)}
+    field: dict[str, Any] = {"name": column.name, "title": COLUMNS_JA[of.table][column.name]}
+    field["type"] = _PLAIN.get(cell.kind, cell.kind)
     if cell.kind == "boolean":
         field |= {"trueValues": ["yes"], "falseValues": ["no"]}
     elif cell.kind == "time":
@@ -143,7 +162,7 @@ def _without_marks(text: str) -> str:
 
 def _empty(column: Column) -> str:
     if column.required:
-        return "must be filled"
+        return "必須 must be filled"
     if column.empty in (None, "", ()):
-        return "not known, or none"
+        return "不明・なし not known, or none"
     return f"`{column.cell.write(column.empty)}`"

@@ -2,7 +2,8 @@ import json
 from pathlib import Path
 
 from matching.exchange.columns import BOUNDS, FILES, KNOWN
-from matching.exchange.describe import describe, schema_markdown
+from matching.exchange.describe import describe, schema_markdown, words_markdown
+from matching.exchange.meanings import COLUMNS_JA, FILES_JA
 from matching.rules.arrays import SEXES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -19,7 +20,7 @@ def page():
     """docs/town-format.md with its generated part renewed."""
     text = (DOCS / "town-format.md").read_text(encoding="utf-8")
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    return f"{before}{BEGIN}\n{schema_markdown()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{schema_markdown()}\n## ことば / Words\n\n{words_markdown()}\n{END}{after}"
 
 
 def package():
@@ -39,6 +40,13 @@ def test_every_column_of_every_file_is_described_once():
     told = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in describe()["resources"]}
     assert told == {of.file: [column.name for column in of.columns] for of in FILES}
     assert all(f"### `{of.file}`" in schema_markdown() for of in FILES)
+
+
+def test_every_file_and_column_has_a_meaning_in_japanese_and_no_other_has():
+    assert set(FILES_JA) == {of.table for of in FILES}
+    assert {table: list(columns) for table, columns in COLUMNS_JA.items()} == {
+        of.table: [column.name for column in of.columns] for of in FILES
+    }
 
 
 def test_references_and_keys_name_files_and_columns_that_exist():
