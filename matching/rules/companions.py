@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.domain import Community, Relation
 from matching.errors import Facts, Text
-from matching.rules.arrays import I32
+from matching.rules.arrays import I32, grouped
 from matching.rules.overlaps import clash
 from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 
@@ -70,12 +70,18 @@ def _rows_of_people(pairs: Pairs, people: set[str]) -> dict[str, _RowsOf]:
     """For each such person, the pairs of each of their needs that is matched in this room (none where nothing fits)."""
     town = pairs.town
     out: dict[str, _RowsOf] = {p: {} for p in people}
-    order = np.argsort(pairs.need_row, kind="stable").astype(np.int32)
-    sorted_rows = pairs.need_row[order]
-    for need, thing in enumerate(town.community.needs):
-        if thing.resident_id in people and town.needs.sharing[need] >= town.basis:
-            first, last = np.searchsorted(sorted_rows, [need, need + 1])
-            out[thing.resident_id][need] = np.sort(order[first:last])
+    theirs = [
+        need
+        for need, thing in enumerate(town.community.needs)
+        if thing.resident_id in people and town.needs.sharing[need] >= town.basis
+    ]
+    wanted = np.zeros(len(town.community.needs), np.bool_)
+    wanted[theirs] = True
+    rows = np.flatnonzero(wanted[pairs.need_row])
+    rows_of = grouped(rows, pairs.need_row[rows])
+    none = np.zeros(0, np.int32)
+    for need in theirs:
+        out[town.community.needs[need].resident_id][need] = rows_of.get(need, none).astype(np.int32)
     return out
 
 
@@ -87,8 +93,7 @@ def _together(pairs: Pairs, one: _RowsOf, other: _RowsOf) -> Iterable[Quota]:
         for a, b in zip(mine, theirs, strict=False):
             both = np.concatenate([one[a], other[b]])
             sign = np.concatenate([np.ones(len(one[a]), np.int64), -np.ones(len(other[b]), np.int64)])
-            for opening in np.unique(pairs.opening_row[both]):
-                here = pairs.opening_row[both] == opening
+            for _, here in sorted(grouped(np.arange(len(both)), pairs.opening_row[both]).items()):
                 yield Quota("together", both[here], sign[here], 0, 0)
 
 
@@ -97,6 +102,7 @@ def _apart(pairs: Pairs, one: _RowsOf, other: _RowsOf) -> Iterable[Quota]:
         return
     openings = pairs.town.openings
     mine, theirs = np.concatenate(list(one.values())), np.concatenate(list(other.values()))
+    mine = mine[np.isin(openings.resource[pairs.opening_row[mine]], openings.resource[pairs.opening_row[theirs]])]
     for opening in np.unique(pairs.opening_row[mine]):
         at = pairs.opening_row[theirs]
         same = (openings.resource[at] == openings.resource[opening]) & clash(
