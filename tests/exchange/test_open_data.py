@@ -152,7 +152,8 @@ def test_capacities_are_numbers_where_the_list_has_one(takamatsu: Imported) -> N
     held = {one.resource_id: one.capacity for one in town.openings}
     assert held[clubs["放課後児童クラブるぽ"]] == 38
     assert len(takamatsu.of("capacity_text")) == 1
-    assert sum(place.capacity or 0 for place in takamatsu.community.places if place.listed_in == "evacuation_space") == 97_823
+    shelters = [place for place in takamatsu.community.places if place.listed_in == "evacuation_space"]
+    assert sum(place.capacity or 0 for place in shelters) == 97_823
 
 
 def test_the_known_dirt_is_repaired_and_counted(takamatsu: Imported) -> None:
