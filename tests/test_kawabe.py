@@ -19,7 +19,6 @@ GOLDEN = ROOT / "fixtures/golden"
 BOOK = rulebook()
 
 
-
 @pytest.fixture(scope="module")
 def answer():
     community = read_town(TOWN)
