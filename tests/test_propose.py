@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from api.answers import proposals_json
 from matching.assignment.tiers import solve_tiers
-from matching.domain import Community, Placement, PlacementState, Proposal, Proposals, Sharing
+from matching.domain import Community, Placement, PlacementState, Proposal, Proposals, RideWish, Sharing
 from matching.errors import RefusedPlanError
 from matching.propose import Wanted, propose
 from matching.rules import rulebook
@@ -262,6 +262,18 @@ def test_in_the_room_of_the_support_conference_its_cases_are_matched_and_marked(
     inside = best(shared, room=Sharing.SUPPORT_CONFERENCE)
     assert plan_of(inside) == {"n1": "o1"}
     assert inside.room == "support_conference"
+
+
+@pytest.mark.parametrize(("minutes", "helps"), [(30, True), (5, False)])
+def test_a_ride_is_told_to_help_only_if_it_would_take_no_longer_than_the_person_can(minutes, helps):
+    base = town()
+    far = replace(
+        base,
+        needs=(replace(base.needs[0], ride=RideWish.ALWAYS, max_minutes=minutes),),
+        resources=(replace(base.resources[0], latitude=34.85),),  # about nine minutes by the ruler's car
+    )
+    (proposal,) = best(far).proposals
+    assert [c.code for c in proposal.unplaced.smallest_changes] == (["ride"] if helps else [])
 
 
 def test_an_empty_town_has_an_empty_answer():

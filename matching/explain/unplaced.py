@@ -21,6 +21,7 @@ from matching.explain.reasons import Cases, named
 from matching.pose import FIT, Posed
 from matching.rules import Case, Pairs, Rulebook
 from matching.rules.arrays import UNKNOWN, Bools
+from matching.rules.ways import a_ride_would_do
 from matching.texts import CHANGES
 
 MOST_CHANGES = 3
@@ -135,6 +136,7 @@ def _lifted(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: 
     names = rulebook.codes()
     codes = [names[code] for code in near.code.tolist()]
     allowed = obeys(posed, choice, rulebook, near.pairs, [_LIFTED.get(code, "") for code in codes])
+    allowed &= (near.code != names.index("no_ride")) | a_ride_would_do(near.pairs)
     best = best_of_each(near, allowed, TRIED_OF_EACH)
     return _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
 

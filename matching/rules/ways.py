@@ -114,6 +114,12 @@ def _rides(pairs: Pairs, out: Ways) -> None:
     out.mode[rows] = RIDE
 
 
+def a_ride_would_do(pairs: Pairs) -> Bools:
+    """Where a car, if there were one, would keep within the minutes that the person can travel."""
+    minutes, _ = _ask(pairs, Mode.CAR)
+    return np.asarray((minutes <= pairs.need.max_minutes) & (minutes < NO_WAY))
+
+
 def _visits(pairs: Pairs, out: Ways, visits_by: Mode) -> None:
     rows = np.flatnonzero(out.known & (pairs.opening.where == 1))
     if not len(rows):
