@@ -17,9 +17,12 @@ def write_whole(contents: Mapping[Path, str]) -> None:
     """
     with ExitStack() as stack:
         try:
-            ready = [(_beside(path, text, stack), path) for path, text in contents.items()]
+            ready = []
+            for path, text in contents.items():
+                asked = path
+                ready.append((_beside(path, text, stack), path))
         except OSError as error:
-            raise InputError([_problem(error)]) from error
+            raise InputError([_problem(asked, error)]) from error
         for temporary, path in ready:
             temporary.replace(path)
 
@@ -38,10 +41,10 @@ def _beside(path: Path, text: str, stack: ExitStack) -> Path:
     return Path(name)
 
 
-def _problem(error: OSError) -> Problem:
-    name = str(error.filename or "")
+def _problem(path: Path, error: OSError) -> Problem:
+    name = str(path)
     return Problem(
-        Path(name).name or name,
+        path.name,
         0,
         "",
         "cannot_write",

@@ -23,6 +23,9 @@ def import_folder(folder: Path, to: Path, table: Path | None, week_of: str, repo
     Raises:
         InputError: the folder, a list, the table or the day is wrong; nothing was written.
     """
+    if not folder.is_dir():
+        ja, en = f"「{folder}」というフォルダーはありません", f"there is no folder {folder}"
+        raise InputError([Problem(str(folder), 0, "", "no_folder", ja, en)])
     chosen = table or choose_import_table(folder, sorted((FIXTURES / "imports").glob("*.toml")))
     rules = None if chosen is None else read_import_table(chosen)
     imported = import_open_data(folder, rules, _day(week_of))

@@ -123,8 +123,9 @@ class Reader:
 
     def _together(self, one: str, other: str, plan: dict[str, str | None]) -> bool:
         one, other = min(one, other), max(one, other)
-        mine = [n for n in self.town.needs if n.resident_id == one and n.need_id in plan]
-        theirs = [n for n in self.town.needs if n.resident_id == other and n.need_id in plan]
+        needs = sorted(self.town.needs, key=lambda n: n.need_id)
+        mine = [n for n in needs if n.resident_id == one and n.need_id in plan]
+        theirs = [n for n in needs if n.resident_id == other and n.need_id in plan]
         for kind in {n.kind for n in mine}:
             pairs = zip([n for n in mine if n.kind == kind], [n for n in theirs if n.kind == kind], strict=False)
             if any(plan[a.need_id] != plan[b.need_id] for a, b in pairs):

@@ -15,7 +15,7 @@ from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Companions:
-    """Together: their needs of one kind, paired in order, go to the same opening or neither goes.
+    """Together: their needs of one kind, paired in order of their ids, go to the same opening or neither goes.
 
     Apart: never at one resource at one hour; «never» as a wish about a person keeps apart as well.
     """
@@ -88,8 +88,9 @@ def _rows_of_people(pairs: Pairs, people: set[str]) -> dict[str, _RowsOf]:
 def _together(pairs: Pairs, one: _RowsOf, other: _RowsOf) -> Iterable[Quota]:
     needs = pairs.town.community.needs
     for kind in dict.fromkeys(needs[n].kind for n in one):
-        mine = [n for n in one if needs[n].kind == kind]
-        theirs = [n for n in other if needs[n].kind == kind]
+        mine, theirs = (
+            sorted((n for n in side if needs[n].kind == kind), key=lambda n: needs[n].need_id) for side in (one, other)
+        )
         for a, b in zip(mine, theirs, strict=False):
             both = np.concatenate([one[a], other[b]])
             sign = np.concatenate([np.ones(len(one[a]), np.int64), -np.ones(len(other[b]), np.int64)])

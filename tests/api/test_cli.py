@@ -80,6 +80,18 @@ def test_a_file_that_cannot_be_written_ends_with_1_and_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path):
+    out = run("propose", KAWABE, "--json", tmp_path / "no/where.json")
+    assert "where.json" in out.output + out.stderr
+    assert ".where.json." not in out.output + out.stderr
+
+
+def test_importing_from_nowhere_ends_with_1(tmp_path):
+    out = run("import", tmp_path / "nowhere", "--to", tmp_path / "town")
+    assert out.exit_code == 1
+    assert not (tmp_path / "town").exists()
+
+
 def test_files_appear_together_or_not_at_all(tmp_path):
     (tmp_path / "there").write_text("old", encoding="utf-8")
     with pytest.raises(InputError):
