@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -65,21 +66,32 @@ def _csv(data: bytes, file: str, delimiter: str) -> Table:
 
 
 def _workbook(data: bytes, file: str) -> Table:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     content = safe_workbook(data, file)
-    try:
+    with _told(file):
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_index(at) for at in range(len(book.sheet_names))]
         if not sheets:
             raise InputError([problem(file, 0, "", "empty_file", {})])
         rows = _rows(sheets[0].to_python(skip_empty_area=False), file)
-    except CalamineError as error:
-        raise InputError([problem(file, 0, "", "not_a_table", {"why": str(error)})]) from error
     _check_cells(rows, file)
     return Table(
         tuple(rows), "xlsx", sheets[0].name, tuple((one.name, one.end[0] + 1 if one.end else 0) for one in sheets[1:])
     )
+
+
+@contextmanager
+def _told(file: str) -> Iterator[None]:
+    """What the reader of workbooks stumbles over is a problem of the file, even where it panics."""
+    from python_calamine import CalamineError
+
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":  # a panic is no Exception
+            raise InputError([problem(file, 0, "", "not_a_table", {"why": str(error)})]) from error
+        raise
 
 
 def _rows(grid: Iterable[Sequence[object]], file: str) -> list[tuple[Cell, ...]]:

@@ -89,11 +89,12 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
 
 
 class _Extent:
-    """Follows the elements of a sheet: the last row and column that hold a value."""
+    """Follows the elements of a part: the last row and column that hold a value, and texts promised that cannot be."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
         self.rows = self.columns = 0
         self._row = self._column = 0
+        self._size = size
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -104,6 +105,10 @@ class _Extent:
             letters = at.rstrip("0123456789")
             self._column = _column_number(letters) if letters else self._column + 1
             self._row = int(at[len(letters) :]) if at[len(letters) :] else self._row
+        elif local == "sst":  # a reader reserves room for all the texts that are promised
+            promised = attributes.get("uniqueCount", "")
+            if promised.isdecimal() and (len(promised) > 9 or int(promised) > self._size):
+                raise ValueError(f"uniqueCount {promised}")
         elif local in ("v", "is", "f"):  # an empty cell with a border is no cell
             self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
 
@@ -116,12 +121,12 @@ def _column_number(letters: str) -> int:
 
 
 def _check_extent(content: bytes, file: str) -> None:
-    extent = _Extent()
+    extent = _Extent(len(content))
     parser = expat.ParserCreate()
     parser.StartElementHandler = extent.start
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise _no_table(file, str(error)) from error
     check_extent(extent.rows, extent.columns, file)
 

@@ -156,6 +156,42 @@ def test_a_folder_and_a_missing_file_are_told(tmp_path):
     assert told(tmp_path / "none.csv") == [("unreadable", 0)]
 
 
+def changed(tmp_path, part, old, new):
+    """A good workbook in which one part says something else."""
+    with zipfile.ZipFile(io.BytesIO(good_workbook())) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    assert old in parts[part]
+    return zipped(tmp_path, {**parts, part: parts[part].replace(old, new)}, "changed.xlsx")
+
+
+def test_a_workbook_that_promises_more_texts_than_it_can_hold_does_not_reserve_room_for_them(tmp_path):
+    path = changed(tmp_path, "xl/sharedStrings.xml", b'uniqueCount="1"', b'uniqueCount="99999999999"')
+    assert told(path) == [("not_a_table", 0)]
+
+
+def test_a_workbook_in_an_encoding_that_nobody_knows_is_told(tmp_path):
+    assert told(changed(tmp_path, "xl/worksheets/sheet1.xml", b"UTF-8", b"UTF-88")) == [("not_a_table", 0)]
+
+
+def test_a_panic_of_the_reader_of_workbooks_is_told_and_a_wish_to_stop_is_not_held_up(tmp_path, monkeypatch):
+    path = workbook(tmp_path / "a.xlsx", [(0, 0, "x")])
+    panic = type("PanicException", (BaseException,), {})
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", given_raises(panic("index out of bounds")))
+    assert told(path) == [("not_a_table", 0)]
+    monkeypatch.setattr("python_calamine.CalamineWorkbook", given_raises(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        read_table(path)
+
+
+def given_raises(error):
+    class Reader:
+        @staticmethod
+        def from_filelike(_):
+            raise error
+
+    return Reader
+
+
 def good_workbook():
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out)
