@@ -38,10 +38,10 @@ def show_proposals(proposals: "Proposals", community: "Community", lang: Lang, c
     ):
         if table.row_count:
             console.print()
-            console.print(_plain(title, "bold"))
+            console.print(plain(title, "bold"))
             console.print(table)
         if left > 0:
-            console.print(_plain(said.say("show.more", n=left), "dim"))
+            console.print(plain(said.say("show.more", n=left), "dim"))
     _warnings(round_, said, console)
 
 
@@ -50,29 +50,29 @@ def show_problems(problems: Iterable[Problem], lang: Lang, console: "Console") -
     say, rows = phrases(lang), sorted(problems)
     errors = sum(not problem.warning for problem in rows)
     if not rows:
-        console.print(_plain(say("show.problems.none"), "green"))
+        console.print(plain(say("show.problems.none"), "green"))
         return
     for file, group in groupby(rows, key=lambda problem: problem.file):
-        console.print(_plain(file, "bold"))
+        console.print(plain(file, "bold"))
         for problem in sorted(group, key=lambda one: (one.warning, one)):
             console.print(_problem(problem, say, lang), soft_wrap=True)
-    console.print(_plain(say("show.problems", errors=errors, warnings=len(rows) - errors), "bold"))
+    console.print(plain(say("show.problems", errors=errors, warnings=len(rows) - errors), "bold"))
 
 
 def show_findings(findings: "Iterable[Finding]", lang: Lang, console: "Console") -> None:
     """What the graph tells, one sentence a line, those of one sort together."""
     say, rows = phrases(lang), tuple(findings)
-    console.print(_plain(say("show.findings" if rows else "show.findings.none"), "bold"))
+    console.print(plain(say("show.findings" if rows else "show.findings.none"), "bold"))
     before = ""
     for finding in rows:
         sort = str(finding.facts.get("of", finding.code)) if finding.code == "more" else finding.code
         if before and sort != before:
             console.print()
-        console.print(_plain(f"• {finding.text(lang)}"), soft_wrap=True)
+        console.print(plain(f"• {finding.text(lang)}"), soft_wrap=True)
         before = sort
 
 
-def _plain(text: str, style: str = "") -> "Text":
+def plain(text: str, style: str = "") -> "Text":
     """Text as it is: no markup, no control characters."""
     from rich.text import Text
 
@@ -85,24 +85,24 @@ def _table(*headings: str) -> "Table":
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_header=any(headings))
     for heading in headings:
-        table.add_column(_plain(heading), overflow="fold")
+        table.add_column(plain(heading), overflow="fold")
     return table
 
 
 def _add(table: "Table", *cells: str) -> None:
-    table.add_row(*(_plain(cell) for cell in cells))
+    table.add_row(*(plain(cell) for cell in cells))
 
 
 def _head(round_: "Joined", said: "Words", console: "Console") -> None:
     week, proposals = round_.community.info.week_of, round_.proposals
     if proposals.room == "support_conference":
-        console.print(_plain(f" {said.say('room.support_conference')} ", "bold white on red"), end=" ")
-        console.print(_plain(said.say("room.note")), soft_wrap=True)
+        console.print(plain(f" {said.say('room.support_conference')} ", "bold white on red"), end=" ")
+        console.print(plain(said.say("room.note")), soft_wrap=True)
     told = said.say("week", year=str(week.year), month=week.month, day=week.day)
-    console.print(_plain(said.say("title", town=proposals.town), "bold"), _plain(told, "dim"))
+    console.print(plain(said.say("title", town=proposals.town), "bold"), plain(told, "dim"))
     optimal = proposals.status == "optimal"
-    console.print(_plain(said.say("optimal" if optimal else "feasible"), "green" if optimal else "yellow"))
-    console.print(_plain(said.say("people_decide"), "dim"), soft_wrap=True)
+    console.print(plain(said.say("optimal" if optimal else "feasible"), "green" if optimal else "yellow"))
+    console.print(plain(said.say("people_decide"), "dim"), soft_wrap=True)
 
 
 def _summary(round_: "Joined", said: "Words") -> "Table":
@@ -160,19 +160,19 @@ def _warnings(round_: "Joined", said: "Words", console: "Console") -> None:
     warned = round_.proposals.warnings
     if warned:
         console.print()
-        console.print(_plain(said.say("warnings"), "bold"))
+        console.print(plain(said.say("warnings"), "bold"))
     for one in warned[:MOST_URGENT]:
-        console.print(_plain(f"• {say_warning(one, said.lang)}", "yellow"), soft_wrap=True)
+        console.print(plain(f"• {say_warning(one, said.lang)}", "yellow"), soft_wrap=True)
     if len(warned) > MOST_URGENT:
-        console.print(_plain(said.say("show.more", n=len(warned) - MOST_URGENT), "dim"))
+        console.print(plain(said.say("show.more", n=len(warned) - MOST_URGENT), "dim"))
 
 
 def _problem(problem: Problem, say: Phrases, lang: Lang) -> "Text":
     where = [say("show.row", row=str(problem.row)) if problem.row else say("show.file")]
     if problem.column:
         where.append(say("show.column", column=problem.column))
-    line = _plain(
+    line = plain(
         f"  {say('show.warning' if problem.warning else 'show.error')} ", "yellow" if problem.warning else "red"
     )
-    line.append_text(_plain(" ".join(where), "dim"))
-    return line.append_text(_plain(f"  {problem.text(lang)}", "not dim"))
+    line.append_text(plain(" ".join(where), "dim"))
+    return line.append_text(plain(f"  {problem.text(lang)}", "not dim"))

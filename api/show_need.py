@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
+from api.show import plain
 from matching.domain import Community, Opening, Option, Proposal, Reason
 from matching.errors import Lang
 from matching.explain.say import say_change, say_reason
@@ -16,7 +17,7 @@ _TEXTS = {
     "chosen": ("提案", "proposed"),
     "ask": ("まず確認", "ask first"),
     "points": ("点（段ごと）", "points by tier"),
-    "cost": ("ほかの方への影響", "cost to others"),
+    "cost": ("ほかの方から減る点（−は増える点）", "points it takes from others (− gives)"),
     "none": ("なし", "none"),
     "bound": ("多くても", "at most"),
     "waiting": ("つなぎ先の案はまだありません", "no option yet"),
@@ -30,52 +31,58 @@ _TEXTS = {
 def show_need(
     proposal: Proposal, why_not: Sequence[tuple[Opening, Reason]], town: Community, lang: Lang, console: Console
 ) -> None:
-    """Print one proposal in full."""
+    """Print one proposal in full, a sentence a line: where lines break is left to the terminal."""
     need = next(n for n in town.needs if n.need_id == proposal.need_id)
     if not proposal.resident_id:
-        console.print(f"[bold]{escape(need.need_id)}[/] {_said('private', lang)}")
+        _line(console, plain(need.need_id, "bold"), f" {_said('private', lang)}")
         return
-    console.print(f"[bold]{escape(need.need_id)}[/]  {word('kind', need.kind, lang)}")
+    _line(console, plain(need.need_id, "bold"), f"  {word('kind', need.kind, lang)}")
     names = {r.resource_id: r.name for r in town.resources}
     openings = {o.opening_id: o for o in town.openings}
     for rank, option in enumerate(proposal.options, 1):
         _show_option(rank, option, names[option.resource_id], openings[option.opening_id], lang, console)
     if proposal.unplaced is not None:
-        console.print(f"[yellow]{_said('waiting', lang)}[/]")
+        _line(console, plain(_said("waiting", lang), "yellow"))
         for opening_id, holders in proposal.unplaced.full:
             opening = openings[opening_id]
-            console.print(
-                f"  {_said('full', lang)} ({holders}): {escape(names[opening.resource_id])} {_when(opening, lang)}"
-            )
+            _line(console, f"  {_said('full', lang)} ({holders}): {names[opening.resource_id]} {_when(opening, lang)}")
         for reason in proposal.unplaced.held_back:
-            console.print(f"  {escape(say_reason(reason, lang))}")
+            _line(console, f"  {say_reason(reason, lang)}")
         if proposal.unplaced.smallest_changes:
-            console.print(f"[bold]{_said('helps', lang)}[/]")
+            _line(console, plain(_said("helps", lang), "bold"))
         for change in proposal.unplaced.smallest_changes:
-            console.print(f"  • {escape(say_change(change, lang))}")
+            _line(console, f"  • {say_change(change, lang)}")
     _show_why_not(why_not, lang, console)
 
 
 def _show_option(rank: int, option: Option, name: str, opening: Opening, lang: Lang, console: Console) -> None:
     marks = [_said("chosen", lang)] if option.chosen else []
     marks += [_said("ask", lang)] if option.ask_first else []
-    console.print(f"\n[bold]{rank}. {escape(name)}[/] {_when(opening, lang)}  [green]{' / '.join(marks)}[/]")
+    console.print()
+    _line(console, plain(f"{rank}. {name}", "bold"), f" {_when(opening, lang)}  ", plain(" / ".join(marks), "green"))
     for reason in option.reasons:
-        console.print(f"   {reason.points:+5d}  {escape(say_reason(reason, lang))}")
-    told = _by_tier(option.points, lang, "+d")
-    console.print(f"   {_said('points', lang)}: {told}", highlight=False)
+        _line(console, f"   {reason.points:+5d}  {say_reason(reason, lang)}")
+    _line(console, f"   {_said('points', lang)}: {_by_tier(option.points, lang, '+d')}")
     if not option.chosen:
         costs = _by_tier(option.opportunity_cost, lang, "d")
         bound = "" if option.exact or not costs else f"{_said('bound', lang)} "
-        console.print(f"   {_said('cost', lang)}: {bound}{costs or _said('none', lang)}", highlight=False)
+        _line(console, f"   {_said('cost', lang)}: {bound}{costs or _said('none', lang)}")
 
 
 def _show_why_not(why_not: Sequence[tuple[Opening, Reason]], lang: Lang, console: Console) -> None:
     if not why_not:
         return
-    console.print(f"\n[bold]{_said('why_not', lang)}[/]")
+    console.print()
+    _line(console, plain(_said("why_not", lang), "bold"))
     for opening, reason in sorted(why_not, key=lambda one: one[1].code):
-        console.print(f"  {_when(opening, lang)}  {escape(say_reason(reason, lang))}", highlight=False)
+        _line(console, f"  {_when(opening, lang)}  {say_reason(reason, lang)}")
+
+
+def _line(console: Console, *parts: Text | str) -> None:
+    line = Text()
+    for part in parts:
+        line.append_text(part if isinstance(part, Text) else plain(part))
+    console.print(line, soft_wrap=True)
 
 
 def _by_tier(numbers: Sequence[int], lang: Lang, form: str) -> str:

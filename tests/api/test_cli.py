@@ -159,6 +159,12 @@ def test_explain_tells_one_need_and_names_the_nearest_for_a_slip():
     assert slip.exit_code == 1
 
 
+def test_explain_breaks_no_sentence_and_no_name():
+    out = run("explain", KAWABE, "n01").output
+    assert "  金曜 19:00–20:00  夜のオンラインおしゃべりでは「体操・お茶とおしゃべり」ができません（" in out
+    assert "傾聴ボランティア 中地区" in out
+
+
 def test_explain_tells_nothing_of_who_has_not_agreed():
     out = run("explain", KAWABE, "n12", "--lang", "en")
     assert out.exit_code == 0
