@@ -113,7 +113,7 @@ def counted(community: Community) -> tuple[PopulationCount, ...]:
     """
     newest: dict[str, int] = {}
     for row in community.population:
-        newest[row.area_id] = max(newest.get(row.area_id, row.year), row.year)
+        newest[row.area_id] = max(newest.get(row.area_id, 0), row.year or 0)
     parent = {area.area_id: area.parent_id for area in community.areas}
     above = set[str]()
     for area_id in newest:
@@ -124,7 +124,7 @@ def counted(community: Community) -> tuple[PopulationCount, ...]:
     rows = [
         (number, row)
         for number, row in enumerate(community.population, 2)
-        if row.year == newest[row.area_id] and row.area_id not in above
+        if (row.year or 0) == newest[row.area_id] and row.area_id not in above
     ]
     problems = _twice(rows) if any(row.people for _, row in rows) else [_nobody()]
     if problems:

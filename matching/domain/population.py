@@ -10,7 +10,7 @@ class PopulationCount:
     """People of an area by year, sex and age band; `age_to` empty means and over. Ages are inclusive."""
 
     area_id: str
-    year: int
+    year: int | None = None
     sex: str = ""
     age_from: int = 0
     age_to: int | None = None
@@ -27,7 +27,7 @@ class Attendance:
     """Who came to a resource in a month (`YYYY-MM`), by sex and age band."""
 
     resource_id: str
-    month: str
+    month: str = ""
     sex: str = ""
     age_band: str = ""
     people: int = 0
@@ -41,8 +41,8 @@ class SurveyAnswer:
     """How many people of an area gave an answer to a question of the ニーズ調査."""
 
     area_id: str
-    year: int
-    question: str
+    year: int | None = None
+    question: str = ""
     sex: str = ""
     age_band: str = ""
     answer: str = ""

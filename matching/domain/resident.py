@@ -69,7 +69,7 @@ class Wish:
 
     resident_id: str
     target: str
-    liking: int
+    liking: int = 0
 
 
 @dataclass(frozen=True, slots=True)

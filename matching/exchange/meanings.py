@@ -89,7 +89,7 @@ COLUMNS_JA: Mapping[str, Mapping[str, str]] = {
     "wishes": {
         "resident_id": "本人の番号",
         "target": "相手の番号（地域資源・団体・住民）",
-        "liking": "−2以下 = 決して行かない、−1 = できれば避けたい、1 = 好き、2 = ぜひ",
+        "liking": "−2以下 = 決して行かない、−1 = できれば避けたい、0・空 = どちらでもない、1 = 好き、2 = ぜひ",
     },
     "companions": {
         "resident_id": "本人の番号",

@@ -52,7 +52,9 @@ def read_sheet(path: Path, of: FileOf, problems: list[Problem]) -> Sheet:
     table = _Table(of.file, len(header), places, problems)
     for chunk in chain([rows], chunks):
         table.add(chunk)
-    return table.sheet(chunks.whole)
+    sheet = table.sheet(chunks.whole)
+    problems.extend(_missing_columns(header, of, bool(sheet.numbers)))
+    return sheet
 
 
 def read_text(path: Path, problems: list[Problem]) -> str:
@@ -116,12 +118,28 @@ def _places(header: Sequence[str], of: FileOf, problems: list[Problem]) -> dict[
         else:
             facts = {"value": name, "maybe": nearest(name, missing)}
             problems.append(problem(of.file, 1, name, "unknown_column", facts, warning=True))
-    strange = [name for name in header if name not in known]
-    for column in of.columns:
-        if column.required and column.name in missing:
-            facts = {"value": column.name, "maybe": nearest(column.name, strange)}
-            problems.append(problem(of.file, 1, column.name, "missing_column", facts))
+    for name in [name for name in places if _other_half(name) in missing]:  # half a point is none
+        facts = {"value": name, "other": _other_half(name)}
+        problems.append(problem(of.file, 1, name, "half_of_two", facts, warning=True))
+        del places[name]
     return places
+
+
+def _other_half(name: str) -> str:
+    """`longitude` of `latitude` and the other way round; empty for other columns."""
+    for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if name.endswith(one):
+            return name.removesuffix(one) + other
+    return ""
+
+
+def _missing_columns(header: Sequence[str], of: FileOf, rows: bool) -> Iterator[Problem]:
+    """Identifiers that are no column; and what no row can do without, where there are rows: told once for all rows."""
+    strange = [name for name in header if name not in {column.name for column in of.columns}]
+    for column in of.columns:
+        if column.required and column.name not in header and (rows or column.cell.kind == "identifier"):
+            facts = {"value": column.name, "maybe": nearest(column.name, strange)}
+            yield problem(of.file, 1, column.name, "missing_column", facts)
 
 
 class _Table:

@@ -96,6 +96,9 @@ TOML: Mapping[str, Text] = {
 
 ROWS: Mapping[str, Text] = {
     "missing_column": Text(ja="列 {value} が必要です。{maybe}", en="the column {value} is needed. {maybe}"),
+    "half_of_two": Text(
+        ja="列 {other} がないので、{value} は使いません", en="{value} is not used, since there is no column {other}"
+    ),
     "unknown_column": Text(
         ja="知らない列「{value}」です（読みません）。{maybe}",
         en="the column «{value}» is not known (not read). {maybe}",

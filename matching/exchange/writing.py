@@ -122,7 +122,7 @@ def _may_be_replaced(folder: Path) -> bool:
 def _fill(new: Path, texts: Mapping[str, str], old: Path) -> None:
     new.mkdir()
     for name, text in texts.items():
-        (new / name).write_bytes(text.encode())
+        _write(new / name, text.encode())
     for entry in old.iterdir() if old.exists() else ():
         if entry.name in _OURS:
             continue
@@ -130,6 +130,14 @@ def _fill(new: Path, texts: Mapping[str, str], old: Path) -> None:
             shutil.copytree(entry, new / entry.name, symlinks=True, copy_function=_link_or_copy)
         else:
             _link_or_copy(str(entry), str(new / entry.name))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """On the disk before the folder takes its name, so that a power cut leaves the old town or the new one."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _link_or_copy(source: str, target: str) -> None:

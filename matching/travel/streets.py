@@ -1,6 +1,7 @@
 """Minutes along the streets: from the few places asked about backwards to everybody, by one search a place.
 
-A point walks straight (times the detour factor) to the nearest street that its mode may use, and on from there. On
+A point walks straight (times the detour factor) to the nearest street that its mode may use, and on from there; a
+bicycle or car stands at the door, so that only the way from the street to the place counts as a walk then. On
 foot and in a wheelchair one goes at one's own pace; bicycles at the town's speed; cars at the town's speed times that
 of the road's class, and one-way streets one way only.
 """
@@ -116,7 +117,7 @@ class Streets:
         weekday: Ints,  # noqa: ARG002
         arrive: Ints,  # noqa: ARG002
     ) -> Trips:
-        """Minutes of each asked way; `walking` counts the legs to and from the street."""
+        """Minutes of each asked way; by bicycle and car `walking` is the leg from the street to the place."""
         if mode not in self.modes or not len(origin):
             return no_trips(len(origin))
         homes, homes_row = _used(origins, origin)
@@ -126,7 +127,8 @@ class Streets:
         foot = start.access[homes_row] + end.access[places_row]
         walked = np.where(pace > 0, pace, np.float32(np.nan))
         rides = mode in (Mode.BICYCLE, Mode.CAR)
-        minutes, walking = self._minutes(mode, cost) + foot / walked if rides else (cost + foot) / walked, foot / walked
+        minutes = self._minutes(mode, cost) + foot / walked if rides else (cost + foot) / walked
+        walking = end.access[places_row] / walked
         same = _same(homes, places, homes_row, places_row)
         minutes[same], walking[same] = 0, 0
         told: NDArray[np.float32] = np.where(minutes <= LONGEST_MINUTES, minutes, np.inf).astype(np.float32)

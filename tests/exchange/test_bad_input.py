@@ -1,8 +1,10 @@
 """The corpus of bad input: one small good town, one thing wrong a time, and what must be told of it."""
 # ruff: noqa: E501 - tables of cases, one a line
 
+import csv
 import os
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +13,9 @@ import pytest
 
 from matching.errors import InputError
 from matching.exchange import check_town, read_town, write_town
+from matching.exchange.columns import FILES as SHEETS
+
+KAWABE = Path(__file__).parents[2] / "fixtures/towns/kawabe"
 
 GOOD: Mapping[str, str] = {
     "town.toml": 'name = "ためし町"\nweek_of = 2026-04-06\n',
@@ -243,6 +248,50 @@ def test_what_is_odd_is_a_named_warning_and_the_town_is_read(town, edit, expecte
 def test_the_name_of_a_role_is_no_persons_name(town, name):
     replace("resources.csv", "送迎ボランティア 北地区", name)(town)
     assert told(town) == []
+
+
+INDISPENSABLE = {
+    ("openings.csv", "weekday"),
+    ("openings.csv", "start"),
+    ("openings.csv", "end"),
+    ("companions.csv", "relation"),
+}
+
+
+def without(town: Path, file: str, column: str) -> None:
+    with (town / file).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    at = rows[0].index(column)
+    with (town / file).open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([*cells[:at], *cells[at + 1 :]] for cells in rows)
+
+
+def test_any_column_that_is_no_identifier_may_be_absent_but_hours_of_openings_and_what_companions_want(tmp_path):
+    for of in SHEETS:
+        header = (KAWABE / of.file).read_text(encoding="utf-8").splitlines()[0] if (KAWABE / of.file).exists() else ""
+        for column in (of.column(name) for name in header.split(",") if name):
+            if column.cell.kind == "identifier":
+                continue
+            village = Path(shutil.copytree(KAWABE, tmp_path / f"{of.table}-{column.name}"))
+            without(village, of.file, column.name)
+            errors = [(one.file, one.row, one.column, one.code) for one in check_town(village) if not one.warning]
+            expected = [(of.file, 1, column.name, "missing_column")] if (of.file, column.name) in INDISPENSABLE else []
+            if column.name == "weekday" and of.table == "ride_requests":  # their days, which a ride cannot do without
+                expected = [(of.file, row, "date", "date_or_weekday") for row in (2, 3)]
+            assert errors == expected, (of.file, column.name)
+
+
+def test_a_column_that_no_row_needs_is_not_missed(town):
+    (town / "companions.csv").write_text("resident_id,other_id\n", encoding="utf-8")
+    (town / "openings.csv").write_text("opening_id,resource_id\n", encoding="utf-8")
+    (town / "placements.csv").unlink()
+    assert told(town) == []
+
+
+def test_a_latitude_without_a_column_of_longitudes_is_no_point(town):
+    without(town, "residents.csv", "longitude")
+    assert told(town) == [("residents.csv", 1, "latitude", "half_of_two")]
+    assert {(p.latitude, p.longitude) for p in read_town(town).residents} == {(None, None)}
 
 
 def test_a_zip_bomb_in_the_folder_is_never_opened(town):

@@ -85,7 +85,7 @@ def test_the_old_town_stands_when_the_disk_refuses(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pathlib.Path.write_bytes", full)
+        patch.setattr("os.fsync", full)
         with pytest.raises(InputError) as error:
             write_town(Community(TOWN.info), folder)
     assert codes(error) == [("town", 0, "", "not_written")]

@@ -28,9 +28,15 @@ def test_one_walks_along_the_street_and_not_through_the_block() -> None:
 
 def test_the_legs_to_and_from_the_street_are_walked_with_a_detour() -> None:
     streets = Streets(roads([(0, 0), (3_000, 0)], (0, 1)))
-    trip = ask(streets, Mode.CAR, at((500, 100)), at((1_500, 0)))
-    assert trip.walking[0] == pytest.approx(129 / 60, rel=1e-3)
-    assert trip.minutes[0] == pytest.approx(129 / 60 + 1_000 / 500, rel=1e-3)
+    trip = ask(streets, Mode.CAR, at((500, 100)), at((1_500, 50)))
+    assert trip.minutes[0] == pytest.approx((129 + 64.5) / 60 + 1_000 / 500, rel=1e-3)
+
+
+def test_a_car_stands_at_the_door_so_that_only_the_way_from_the_street_to_the_place_is_a_walk() -> None:
+    streets = Streets(roads([(0, 0), (3_000, 0)], (0, 1)))
+    for mode in (Mode.CAR, Mode.BICYCLE):
+        assert ask(streets, mode, at((500, 100)), at((1_500, 0))).walking[0] == 0
+        assert ask(streets, mode, at((500, 0)), at((1_500, 100))).walking[0] == pytest.approx(129 / 60, rel=1e-3)
 
 
 def test_two_points_on_one_street_meet_there_and_do_not_go_to_its_ends() -> None:

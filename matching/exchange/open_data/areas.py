@@ -89,7 +89,7 @@ def read_people(row: Row, rule: ListRule, area_id: str) -> Counted:
     day = read_day(row, rule)
     if rule.bands is None:
         return Counted((), day)
-    year = day.year if day else 0
+    year = day.year if day else None
     counts = tuple(_bands(row, rule.bands, area_id, year))
     counted = Counted(counts, day)
     total = row.raw("total").strip()
@@ -98,7 +98,7 @@ def read_people(row: Row, rule: ListRule, area_id: str) -> Counted:
     return counted
 
 
-def _bands(row: Row, bands: Bands, area_id: str, year: int) -> list[PopulationCount]:
+def _bands(row: Row, bands: Bands, area_id: str, year: int | None) -> list[PopulationCount]:
     last = [age - 1 for age in bands.ages[1:]]
     counts = []
     for sex, columns in (("male", bands.male), ("female", bands.female)):

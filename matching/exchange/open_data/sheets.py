@@ -11,6 +11,7 @@ from matching.errors import InputError, Problem
 from matching.exchange.open_data.import_table import COMMON_COLUMNS, ListRule
 from matching.exchange.open_data.repairs import CELL_REPAIRS, Repair, repair
 from matching.exchange.tables import Cell, read_table
+from matching.exchange.texts import problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,7 @@ def read_sheet(path: Path) -> Sheet:
     grid = [(number, tuple(map(_text, cells))) for number, cells in enumerate(table.rows, start=1)]
     filled = [number for number, cells in grid if any(cell.strip() for cell in cells)]
     if not filled:
-        raise InputError([Problem(path.name, 0, "", "empty_file", "空のファイルです", "the file is empty")])
-    nul = [number for number, cells in grid if any("\0" in cell for cell in cells)]
-    if nul:
-        raise InputError(
-            Problem(path.name, number, "", "nul", "NUL 文字があります", "a NUL character") for number in nul
-        )
+        raise InputError([problem(path.name, 0, "", "empty_file", {})])
     width = max(len(cells) for _, cells in grid)
     wide = [(number, cells + ("",) * (width - len(cells))) for number, cells in grid]
     header, rows = wide[filled[0] - 1][1], tuple(wide[filled[0] :])
