@@ -15,7 +15,7 @@ from matching.rules.screen import Screen, screen_of
 
 @dataclass(frozen=True, slots=True)
 class Accepting:
-    """Closed takes nobody new; who already comes may go on coming."""
+    """Closed takes nobody new; who already comes may go on coming, and costs no points for asking."""
 
     ask_first_points: int = -5
 
@@ -29,13 +29,14 @@ class Accepting:
     }
 
     def judge(self, pairs: Pairs) -> Verdict:
-        """Block the closed, and mark who must be asked."""
+        """Block the closed, and mark who must be asked; a treasure is asked again for whoever already comes."""
         opening = pairs.opening
+        points = np.where(pairs.held, 0, self.ask_first_points).astype(np.int32)
         return (
             Saying.of(self, pairs)
             .block("closed", (opening.accepting == 0) & ~pairs.held)
-            .tell("informal", opening.informal & ~pairs.held, self.ask_first_points, asks=True)
-            .tell("ask_first", (opening.accepting < 2) & ~pairs.held, self.ask_first_points, asks=True)
+            .tell("informal", opening.informal, points, asks=True)
+            .tell("ask_first", opening.accepting == 1, points, asks=True)
             .verdict
         )
 

@@ -73,6 +73,12 @@ class TestAccepting:
         assert case.asks()
         assert case.code() == "informal"
 
+    def test_who_already_comes_is_asked_about_all_the_same_and_loses_no_points_by_it(self):
+        for resource in ({"informal": True}, {"accepting": Takes.ASK_FIRST}):
+            case = judge(Accepting()).given(resource=resource, **HOLDS)
+            assert case.asks()
+            assert case.points() == 0
+
     def test_ask_first_is_asked_and_open_is_not(self):
         assert judge(Accepting()).given(resource={"accepting": Takes.ASK_FIRST}).asks()
         assert not judge(Accepting()).asks()
