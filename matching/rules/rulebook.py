@@ -8,6 +8,7 @@ from typing import Any
 
 from matching.errors import InputError, Problem
 from matching.rules.places import Places
+from matching.rules.ride_habits import RideHabits
 from matching.rules.rule import Rule
 
 
@@ -27,6 +28,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     places: Places
     tiers: TierWeights
+    rides: RideHabits
 
     def codes(self) -> tuple[str, ...]:
         """Every code that a rule may tell, in rulebook order."""
@@ -43,7 +45,7 @@ def read_rulebook(path: Path, kinds: Mapping[str, type[Rule]]) -> Rulebook:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([_problem(path, "", f"読めません ({error})", f"cannot be read ({error})")]) from error
-    allowed: dict[str, Any] = {**kinds, "places": Places, "tiers": TierWeights}
+    allowed: dict[str, Any] = {**kinds, "places": Places, "tiers": TierWeights, "rides": RideHabits}
     problems = [
         _problem(path, name, f"知らない表 [{name}] です", f"unknown table [{name}]")
         for name in tables
@@ -53,7 +55,9 @@ def read_rulebook(path: Path, kinds: Mapping[str, type[Rule]]) -> Rulebook:
     if problems:
         raise InputError(problems)
     rules = tuple(kind(**values[name]) for name, kind in kinds.items())
-    return Rulebook(path.stem, rules, Places(**values["places"]), TierWeights(**values["tiers"]))
+    return Rulebook(
+        path.stem, rules, Places(**values["places"]), TierWeights(**values["tiers"]), RideHabits(**values["rides"])
+    )
 
 
 def _numbers(path: Path, name: str, kind: Any, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:

@@ -231,7 +231,9 @@ def _organisations_behind(
 
 
 def _areas_served(ground: Ground, recipe: Recipe, area: int) -> tuple[str, ...]:
-    """The nearest areas, its own first; everywhere if the recipe does not say."""
+    """The nearest areas, its own first; by screen or phone the whole of its own city; else everywhere."""
+    if recipe.where in (Where.ONLINE, Where.PHONE):
+        return (ground.areas[0].area_id,)
     if not recipe.near_areas:
         return ()
     away = np.abs(ground.centre - ground.centre[area]).sum(axis=1)

@@ -13,6 +13,7 @@ from matching.synthetic.draw import Dice, Ints
 from matching.synthetic.ground import CITY_NEEDS, Ground, lay_out
 from matching.synthetic.people import Homes, draw_needs, draw_residents
 from matching.synthetic.places import open_places
+from matching.synthetic.rides import ask_rides
 from matching.synthetic.shares import Shares
 
 WEEK_OF = date(2026, 6, 1)
@@ -97,6 +98,7 @@ def _city(dice: Dice, number: int, needs: int, name: str, info: TownInfo) -> Com
         attendance=count_attendance(dice, places.resources, places.openings, info.week_of),
         survey=ask_survey(dice, ground, info.week_of.year - 1),
         ideas=hear_ideas(dice, ground, needs),
+        ride_requests=ask_rides(dice, town, ground.prefix),
     )
 
 

@@ -318,3 +318,44 @@ def test_supply_and_demand_differ_by_area() -> None:
 def test_no_needs_make_no_town() -> None:
     with pytest.raises(ValueError, match="Maybe"):
         generate(0, 1)
+
+
+@SEEDS
+def test_a_city_has_between_five_and_forty_rides_on_every_working_day(seed: int) -> None:
+    city = town(seed=seed)
+    days = Counter(
+        ride.weekday.number if ride.weekday else (ride.date or city.info.week_of).weekday()
+        for ride in city.ride_requests
+    )
+    assert sorted(days) == [0, 1, 2, 3, 4]
+    assert all(5 <= rides <= 40 for rides in days.values())
+
+
+@SEEDS
+def test_every_ride_out_has_its_ride_home_from_where_it_went(seed: int) -> None:
+    rides = {ride.ride_id: ride for ride in town(seed=seed).ride_requests}
+    homes = [ride for ride in rides.values() if ride.returns]
+    assert 2 * len(homes) == len(rides)
+    for home in homes:
+        out = rides[home.returns]
+        assert (home.from_latitude, home.from_longitude) == (out.to_latitude, out.to_longitude)
+        assert (home.to_latitude, home.to_longitude) == (out.from_latitude, out.from_longitude)
+        assert out.latest_arrival is not None and home.ready_from is not None
+        assert out.latest_arrival < home.ready_from
+    assert any(ride.wheelchairs for ride in homes) and any(ride.escort for ride in homes)
+    assert len({ride.return_mode for ride in homes}) > 1
+
+
+@given(SIZES, st.integers(0, 100))
+@settings(max_examples=15, deadline=None)
+def test_rides_are_asked_by_residents_for_needs_of_their_own(needs: int, seed: int) -> None:
+    city = generate(needs, seed)
+    of = {need.need_id: need.resident_id for need in city.needs}
+    assert city.ride_requests
+    assert all(of[ride.need_id] == ride.resident_id for ride in city.ride_requests)
+
+
+def test_screens_and_phones_serve_their_own_city_alone() -> None:
+    for city in cities(1500, 1):
+        far = [r for r in city.resources if r.where in (Where.ONLINE, Where.PHONE)]
+        assert far and {r.areas_served for r in far} == {(city.areas[0].area_id,)}
