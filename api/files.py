@@ -9,8 +9,8 @@ from pathlib import Path
 from matching.errors import InputError, Problem
 
 
-def write_whole(contents: Mapping[Path, str]) -> None:
-    """Write texts as UTF-8: all are on disk before the first takes its name.
+def write_whole(contents: Mapping[Path, str | bytes]) -> None:
+    """Write texts as UTF-8, and bytes as they are: all are on disk before the first takes its name.
 
     Raises:
         InputError: a folder is not there or may not be written; nothing was written.
@@ -27,14 +27,14 @@ def write_whole(contents: Mapping[Path, str]) -> None:
             temporary.replace(path)
 
 
-def _beside(path: Path, text: str, stack: ExitStack) -> Path:
-    """The text in a temporary file in the same folder, removed again if anything fails."""
+def _beside(path: Path, text: str | bytes, stack: ExitStack) -> Path:
+    """The content in a temporary file in the same folder, removed again if anything fails."""
     if path.is_dir():
         raise IsADirectoryError(21, "it is a folder", str(path))
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     stack.callback(Path(name).unlink, missing_ok=True)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8") if isinstance(text, str) else text)
         file.flush()
         os.fsync(file.fileno())
     Path(name).chmod(0o644)

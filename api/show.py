@@ -79,7 +79,8 @@ def plain(text: str, style: str = "") -> "Text":
     return Text("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text), style)
 
 
-def _table(*headings: str) -> "Table":
+def table_of(*headings: str) -> "Table":
+    """An empty table with plain headings; without any, none is shown."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -108,7 +109,7 @@ def _head(round_: "Joined", said: "Words", console: "Console") -> None:
 def _summary(round_: "Joined", said: "Words") -> "Table":
     from api.report.figures import figures
 
-    counted, say, table = figures(round_), said.say, _table("", "")
+    counted, say, table = figures(round_), said.say, table_of("", "")
     reasons = [say("counted", what=said.reason(code), n=n) for code, n in counted.reasons[:MOST_REASONS]]
     _add(table, say("needs"), say("show.count", n=counted.needs))
     _add(table, say("placed"), f"{say('show.count', n=counted.placed)}  {say('placed.note', kept=counted.kept)}")
@@ -127,7 +128,7 @@ def _urgent(round_: "Joined", said: "Words") -> "Table":
     from matching.explain.say import say_change
 
     say = said.say
-    table = _table(say("show.need"), say("show.what"), say("why.reason"), say("help"))
+    table = table_of(say("show.need"), say("show.what"), say("why.reason"), say("help"))
     for case in sorted(round_.unplaced, key=lambda one: one.priority)[:MOST_URGENT]:
         unplaced = case.proposal.unplaced
         helps = [say_change(change, said.lang) for change in (unplaced.smallest_changes if unplaced else ())]
@@ -138,7 +139,7 @@ def _urgent(round_: "Joined", said: "Words") -> "Table":
 
 def _first(round_: "Joined", said: "Words") -> "Table":
     say = said.say
-    table = _table(say("show.need"), say("show.what"), say("show.place"), say("show.way"), say("asks"))
+    table = table_of(say("show.need"), say("show.what"), say("show.place"), say("show.way"), say("asks"))
     for case in sorted(round_.placed, key=lambda one: one.priority)[:MOST_PROPOSALS]:
         option = case.proposal.options[0]
         place = f"{round_.place_name(option.resource_id)} {said.when(round_.openings[option.opening_id])}"

@@ -116,7 +116,7 @@ def town_map(round_: Joined) -> TownMap | None:
     points = _without_slips([*(centres[count.area_id] for count in counts), *(at for _, at in standing)])
     if not points:
         return None
-    sheet = _Sheet.of(points)
+    sheet = Sheet.of(points)
     inside = set(points)
     circles = _circles(round_, [c for c in counts if centres[c.area_id] in inside], centres, sheet)
     seen = [(r, sheet.spot(at)) for r, at in standing if at in inside]
@@ -157,7 +157,7 @@ def _without_slips(points: Sequence[Degrees]) -> list[Degrees]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class Sheet:
     """Degrees to the sheet: east and north alike in metres, the middle of the town in the middle."""
 
     middle: Degrees
@@ -165,7 +165,8 @@ class _Sheet:
     height: int
 
     @classmethod
-    def of(cls, points: Sequence[Degrees]) -> "_Sheet":
+    def of(cls, points: Sequence[Degrees]) -> "Sheet":
+        """The sheet on which all the points find room."""
         lats, lons = [p[0] for p in points], [p[1] for p in points]
         middle = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
         tall = max((max(lats) - min(lats)) * METRES_A_DEGREE, 500.0)
@@ -174,13 +175,14 @@ class _Sheet:
         return cls(middle, scale, max(FLATTEST, round(tall * scale) + 2 * MARGIN))
 
     def spot(self, at: Degrees) -> Spot:
+        """Where a point lies on it: x to the right, y down."""
         east = (at[1] - self.middle[1]) * METRES_A_DEGREE * cos(radians(self.middle[0]))
         north = (at[0] - self.middle[0]) * METRES_A_DEGREE
         return WIDTH / 2 + east * self.scale, self.height / 2 - north * self.scale
 
 
 def _circles(
-    round_: Joined, counts: Sequence[AreaCount], centres: dict[str, Degrees], sheet: _Sheet
+    round_: Joined, counts: Sequence[AreaCount], centres: dict[str, Degrees], sheet: Sheet
 ) -> tuple[Circle, ...]:
     """A circle an area; the labels of the areas with most people left are set first."""
     most = max((count.needs for count in counts), default=1)
@@ -208,7 +210,7 @@ def _circles(
 
 
 def _label(
-    name: str, spot: Spot, radius: float, taken: list[Box], circles: Sequence[Box], sheet: _Sheet
+    name: str, spot: Spot, radius: float, taken: list[Box], circles: Sequence[Box], sheet: Sheet
 ) -> Label | None:
     """Below, above, right or left of its circle: where it hides least of other circles and no other label."""
     x, y = spot
@@ -256,7 +258,7 @@ def _dots(seen: Sequence[tuple[Resource, Spot]]) -> tuple[Sign, ...]:
     return tuple(Sign("dot", "", column * DOT_GRID, line * DOT_GRID) for column, line in cells)
 
 
-def _treasures(round_: Joined, centres: dict[str, Degrees], sheet: _Sheet, inside: set[Degrees]) -> list[Spot]:
+def _treasures(round_: Joined, centres: dict[str, Degrees], sheet: Sheet, inside: set[Degrees]) -> list[Spot]:
     """Every お宝 at the middle of its area: that there are some, and not where they live."""
     at = [centres.get(resource.area_id) for resource in round_.community.resources if resource.informal]
     return [sheet.spot(centre) for centre in at if centre in inside and centre is not None]
@@ -276,7 +278,7 @@ def _beside(spot: Spot, taken: set[tuple[int, int]]) -> Spot:
     return float(cell[0] * _STEP), float(cell[1] * _STEP)
 
 
-def _round_km(sheet: _Sheet) -> float:
+def _round_km(sheet: Sheet) -> float:
     """A round number of kilometres that is about a sixth of the sheet: 1, 2 or 5 times a power of ten."""
     km = WIDTH / 6 / sheet.scale / 1000
     power: float = 10.0 ** int(log10(km) // 1)

@@ -1,0 +1,103 @@
+"""A day's plan as the JSON document `tsunagu.day/1`: stable keys, texts in one language."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from api.rides.words import Known, clock, holiday
+from matching.lawful import NO_ADVICE, worst
+from matching.rides.texts import UNSERVED, WARNED
+
+if TYPE_CHECKING:
+    from matching.domain import Warned
+    from matching.domain.tour import Stop, Tour, Unserved
+    from matching.lawful import LawFinding
+    from matching.plan_rides import DayPlan
+
+FORMAT = "tsunagu.day/1"
+
+
+def days_json(plans: "Sequence[DayPlan]", said: Known, seconds: float) -> str:
+    """One day as it is, several as a list under `days`; the same plan gives the same text but for `seconds`."""
+    days = [_day(plan, said) for plan in plans]
+    told = {"format": FORMAT, "town": said.town.info.name, "seconds": round(seconds, 3), "days": days}
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def unserved_text(one: "Unserved", said: Known) -> str:
+    """Why a ride is not driven, as a sentence."""
+    return _sentence(UNSERVED[one.code].render(said.lang, one.facts))
+
+
+def warning_text(one: "Warned", said: Known) -> str:
+    """What a person should look at, as a sentence."""
+    return _sentence(WARNED[one.code].render(said.lang, one.facts))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _day(plan: "DayPlan", said: Known) -> Mapping[str, object]:
+    return {
+        "date": plan.date.isoformat(),
+        "holiday": holiday(plan.date),
+        "inputs_digest": plan.inputs_digest,
+        "room": plan.room,
+        "summary": {
+            "served": sum(len(tour.rides) for tour in plan.tours),
+            "unserved": len(plan.unserved),
+            "refused": plan.refused,
+            "status": plan.status,
+            "tiers": [{"name": t.name, "value": _round(t.value), "bound": _round(t.bound)} for t in plan.tiers],
+        },
+        "tours": [_tour(tour, law, said) for tour, law in zip(plan.tours, plan.law, strict=True)],
+        "unserved": [
+            {"ride": u.ride_id, "code": u.code, "facts": dict(u.facts), "text": unserved_text(u, said)}
+            for u in plan.unserved
+        ],
+        "warnings": [{"code": w.code, "facts": dict(w.facts), "text": warning_text(w, said)} for w in plan.warnings],
+        "no_legal_advice": NO_ADVICE.render(said.lang, {}),
+    }
+
+
+def _tour(tour: "Tour", law: "Sequence[LawFinding]", said: Known) -> Mapping[str, object]:
+    return {
+        "driver": tour.driver_id,
+        "vehicle": tour.vehicle_id,
+        "minutes": _round(tour.minutes),
+        "rides": list(tour.rides),
+        "law": {
+            "standing": worst(law),
+            "findings": [
+                {
+                    "code": one.code,
+                    "standing": one.standing,
+                    "article": one.basis.article(said.lang == "ja"),
+                    "since": one.basis.since.isoformat(),
+                    "facts": dict(one.facts),
+                    "text": one.text(said.lang),
+                }
+                for one in law
+            ],
+        },
+        "stops": [_stop(stop, tour, said) for stop in tour.stops],
+    }
+
+
+def _stop(stop: "Stop", tour: "Tour", said: Known) -> Mapping[str, object]:
+    return {
+        "kind": stop.kind,
+        "time": clock(stop.start),
+        "arrive": _round(stop.arrive),
+        "start": _round(stop.start),
+        "ride": stop.ride_id,
+        "resident": stop.resident_id,
+        "place": said.place(stop, tour),
+        "seats": stop.seats,
+        "wheelchairs": stop.wheelchairs,
+    }
+
+
+def _round(value: float) -> float:
+    return round(float(value), 2)

@@ -1,0 +1,73 @@
+"""A day's plan on the terminal: tours stop by stop, who is not driven and why, and what is to be asked."""
+
+from typing import TYPE_CHECKING
+
+from api.rides.answer import unserved_text, warning_text
+from api.rides.words import Known, clock
+from api.show import plain, table_of
+from matching.lawful import NO_ADVICE, STANDING, Standing, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from matching.domain.tour import Tour
+    from matching.lawful import LawFinding
+    from matching.plan_rides import DayPlan
+
+_STYLE = {Standing.FITS: "green", Standing.ASK: "yellow", Standing.UNFIT: "red"}
+
+
+def show_day(plan: "DayPlan", said: Known, console: "Console") -> None:
+    """The day in short, then its tours, then who stays behind."""
+    console.print(plain(said.say("head", town=plan.town, day=said.day(plan.date)), "bold"))
+    served = sum(len(tour.rides) for tour in plan.tours)
+    if not (served or plan.unserved or plan.refused):
+        console.print(plain(said.say("nothing")))
+        return
+    optimal = plan.status == "optimal"
+    console.print(plain(said.say("optimal" if optimal else "feasible"), "green" if optimal else "yellow"))
+    counts = {"served": served, "unserved": len(plan.unserved), "refused": plan.refused}
+    console.print(plain(said.say("counts", **counts)), soft_wrap=True)
+    for tier in plan.tiers:
+        bound = said.say("tier.bound", bound=f"{tier.bound:,.1f}")
+        console.print(plain(f"  {tier_name(tier.name, said)}: {tier.value:,.1f}（{bound}）", "dim"), soft_wrap=True)
+    console.print(plain(said.say("people_decide"), "dim"))
+    for tour, law in zip(plan.tours, plan.law, strict=True):
+        _show_tour(tour, law, said, console)
+    _show_unserved(plan, said, console)
+    for one in plan.warnings:
+        console.print(plain(f"• {warning_text(one, said)}", "yellow"), soft_wrap=True)
+    if plan.tours:
+        console.print(plain(NO_ADVICE.render(said.lang, {}), "dim"), soft_wrap=True)
+
+
+def tier_name(name: str, said: Known) -> str:
+    """The name of an aim in words: `served:3` and `minutes`."""
+    kind, _, priority = name.partition(":")
+    return said.say(f"tier.{kind}", priority=priority) if priority else said.say(f"tier.{kind}")
+
+
+def _show_tour(tour: "Tour", law: "Sequence[LawFinding]", said: Known, console: "Console") -> None:
+    console.print()
+    title = said.say("tour", driver=tour.driver_id, vehicle=tour.vehicle_id)
+    console.print(plain(title, "bold"), plain(said.say("minutes", n=round(tour.minutes)), "dim"))
+    table = table_of(*(said.say(key) for key in ("when", "what", "who", "on_board", "place")))
+    for stop in tour.stops:
+        who = said.who(stop.ride_id) if stop.ride_id else ""
+        cells = (clock(stop.start), said.say(str(stop.kind)), who, said.on_board(stop), said.place(stop, tour))
+        table.add_row(*(plain(cell) for cell in cells))
+    console.print(table)
+    standing = worst(law)
+    console.print(plain(said.say("law", standing=STANDING[standing].render(said.lang, {})), _STYLE[standing]))
+    for one in law:
+        console.print(plain(f"  {one.text(said.lang)}", "dim"), soft_wrap=True)
+
+
+def _show_unserved(plan: "DayPlan", said: Known, console: "Console") -> None:
+    if plan.unserved:
+        console.print()
+        console.print(plain(said.say("unserved"), "bold"))
+    for one in plan.unserved:
+        console.print(plain(f"• {one.ride_id}: {unserved_text(one, said)}"), soft_wrap=True)

@@ -1,0 +1,112 @@
+"""A day's plan in words: days, times, places and who rides; ids, never names, and no home but by its area."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from api.rides.texts import label
+from matching.errors import Lang
+from matching.rides.alone import clock
+from matching.texts import word
+
+if TYPE_CHECKING:
+    from matching.domain import Community, Driver, Resident, Resource, RideRequest, Vehicle
+    from matching.domain.tour import Stop, Tour
+
+_NEAR = 1e-6
+"""Degrees: two points closer than about a decimetre are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The things of a town by their ids, for putting a plan into words."""
+
+    town: "Community"
+    lang: Lang
+    rides: "Mapping[str, RideRequest]"
+    residents: "Mapping[str, Resident]"
+    drivers: "Mapping[str, Driver]"
+    vehicles: "Mapping[str, Vehicle]"
+    resources: "Mapping[str, Resource]"
+    areas: Mapping[str, str]
+
+    def say(self, key: str, **facts: str | float) -> str:
+        """A label in the reader's language."""
+        return label(key, self.lang, **facts)
+
+    def day(self, day: date) -> str:
+        """The day with its weekday, and the public holiday where it is one."""
+        weekday = word("weekday", day.strftime("%a").lower(), self.lang)
+        told = self.say("day", year=day.year, month=day.month, day=day.day, weekday=weekday)
+        name = holiday(day)
+        return told + (self.say("holiday", name=name) if name else "")
+
+    def place(self, stop: "Stop", tour: "Tour") -> str:
+        """Where a stop is: a home by its area, a resource by its name, else its coordinates."""
+        if not stop.ride_id:
+            return self.say("base", resource=self.resources[self.vehicles[tour.vehicle_id].resource_id].name)
+        if stop.latitude is None or stop.longitude is None:
+            return ""
+        at, resident = (stop.latitude, stop.longitude), self.residents[stop.resident_id]
+        if self.at_home(stop):
+            return self.say("home", area=self.areas.get(resident.area_id, resident.area_id))
+        for resource in self.town.resources:
+            if _same(at, (resource.latitude, resource.longitude)):
+                return resource.name
+        return f"{at[0]:.4f}, {at[1]:.4f}"
+
+    def at_home(self, stop: "Stop") -> bool:
+        """Whether somebody gets on or off at their own home."""
+        if not stop.ride_id or stop.latitude is None or stop.longitude is None:
+            return False
+        resident = self.residents[stop.resident_id]
+        return _same((stop.latitude, stop.longitude), (resident.latitude, resident.longitude))
+
+    def who(self, ride_id: str) -> str:
+        """The resident's id, and what else comes along."""
+        ride = self.rides[ride_id]
+        parts = [ride.resident_id]
+        if ride.passengers > 1:
+            parts.append(self.say("people", n=ride.passengers))
+        if ride.wheelchairs:
+            parts.append(self.say("wheelchair", n=ride.wheelchairs))
+        if ride.escort:
+            parts.append(self.say("escort"))
+        return " ".join(parts)
+
+    def on_board(self, stop: "Stop") -> str:
+        """Seats and wheelchair places taken when the car goes on."""
+        if stop.wheelchairs:
+            return self.say("aboard.chairs", n=stop.seats, chairs=stop.wheelchairs)
+        return self.say("aboard", n=stop.seats)
+
+
+def known(town: "Community", lang: Lang) -> Known:
+    """A town's things by their ids."""
+    return Known(
+        town,
+        lang,
+        {one.ride_id: one for one in town.ride_requests},
+        {one.resident_id: one for one in town.residents},
+        {one.driver_id: one for one in town.drivers},
+        {one.vehicle_id: one for one in town.vehicles},
+        {one.resource_id: one for one in town.resources},
+        {one.area_id: one.name or one.area_id for one in town.areas},
+    )
+
+
+def holiday(day: date) -> str:
+    """The name of the public holiday in Japan; empty where there is none."""
+    import jpholiday
+
+    return jpholiday.is_holiday_name(day) or ""
+
+
+def _same(one: tuple[float, float], other: tuple[float | None, float | None]) -> bool:
+    if other[0] is None or other[1] is None:
+        return False
+    return abs(one[0] - other[0]) < _NEAR and abs(one[1] - other[1]) < _NEAR
+
+
+__all__ = ["Known", "clock", "holiday", "known"]

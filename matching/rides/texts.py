@@ -1,0 +1,83 @@
+"""Why somebody is not driven, in words: codes that the day tells before and after it is planned."""
+
+from collections.abc import Mapping
+
+from matching.errors import Text
+
+UNSERVED: Mapping[str, Text] = {
+    "nobody": Text(ja="乗る人数が0人です", en="nobody is to ride"),
+    "no_place": Text(
+        ja="乗る所か降りる所の座標がありません（{missing}）", en="no coordinates of where to get on or off ({missing})"
+    ),
+    "no_way": Text(ja="車で行ける道がありません", en="there is no way by car"),
+    "window": Text(
+        ja="{earliest}に迎えて{latest}に着くことはできません。直行でも{minutes}分かかります",
+        en="fetched at {earliest}, nobody arrives by {latest}: the direct way takes {minutes} minutes",
+    ),
+    "ride_too_long": Text(
+        ja="直行でも{minutes}分かかり、車に乗っていられる上限{limit}分を超えます",
+        en="even the direct way takes {minutes} minutes, more than {limit}",
+    ),
+    "no_driver": Text(ja="この日に運転できる担い手がいません", en="nobody drives on that day"),
+    "law": Text(
+        ja="この日に走れる車は、決まりに合わないものだけです", en="the only cars of that day do not fit the law"
+    ),
+    "fixed_missing": Text(
+        ja="約束した担い手か車（{driver} {vehicle}）が、この日にありません",
+        en="the driver or car agreed on ({driver} {vehicle}) is not there on that day",
+    ),
+    "not_area": Text(ja="この圏域を対象とする車が、この日にありません", en="no car of that day serves the area"),
+    "no_car": Text(
+        ja="席{seats}・車いす{wheelchairs}台が一度に乗れる車が、この日にありません",
+        en="no car of that day takes {seats} seated and {wheelchairs} wheelchairs at once",
+    ),
+    "quota": Text(
+        ja="運転できる担い手は、この週・月に引き受けた回数をもう終えています",
+        en="those who could drive have done all the trips they offered for the week or month",
+    ),
+    "hours": Text(
+        ja="この時間に運転できる担い手がいません（時間・休憩・一日の上限）",
+        en="nobody drives at that time (hours, breaks, the day's limit)",
+    ),
+    "other_half": Text(
+        ja="対になる便（{other}）が運べないため、片道だけにはしません",
+        en="its other half ({other}) cannot be driven, and nobody is driven one way only",
+    ),
+    "pair_alone": Text(
+        ja="行きと帰りを一組にすると（{other}）、ほかに客がいなくても運べません",
+        en="out and home together ({other}) cannot be driven even with all cars free",
+    ),
+    "cars_taken": Text(
+        ja="一人だけなら運べますが、この日の車と担い手では全員は運べません",
+        en="could be driven alone, but that day's cars and drivers cannot carry everybody",
+    ),
+    "not_found": Text(
+        ja="時間内に運び方が見つかりませんでした。無いと証明されたわけではありません",
+        en="no way was found in time; that there is none is not proven",
+    ),
+}
+"""Each code with its sentence; the facts it names stand in the `Unserved`."""
+
+WARNED: Mapping[str, Text] = {
+    "promise_broken": Text(
+        ja="約束した送迎{ride}が、この計画では運べません。本人に連絡する前に見直してください",
+        en="the promised ride {ride} is not carried by this plan; look at it before anybody is told",
+    ),
+    "window_assumed": Text(
+        ja="{rides}件は時刻が書かれていません。運転できる時間のどこかで計画しました",
+        en="{rides} rides name no time; they are planned at any time of the drivers",
+    ),
+    "ends_uncertain": Text(
+        ja="{rides}件の帰りは終わる時刻が確かでないため、支度ができてから{minutes}分以内に迎える計画です",
+        en="{rides} rides home have no sure time; they are fetched within {minutes} minutes after «ready from»",
+    ),
+    "one_span": Text(
+        ja="{driver}さんは一日の上限があるため、離れた時間帯のうち一つだけで計画しました",
+        en="{driver} has a limit for the day, and is planned for one of several stretches of it",
+    ),
+    "unfit": Text(
+        ja="決まりに合わないため、{driver}さんと車{vehicle}の組み合わせは使いません: {why}",
+        en="{driver} with car {vehicle} is not used, it does not fit the law: {why}",
+    ),
+}
+"""What a person should look at although the plan is sound."""
