@@ -18,7 +18,10 @@ from matching.rules.ways import NO_WAY, RIDE, ways
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The nearer the better, up to `most_minutes` of points; a ride costs a little, since somebody must drive."""
+    """The nearer the better, up to `most_minutes` of points; a ride costs a little, since somebody must drive.
+
+    Who holds a place gets there somehow, even where no way is known.
+    """
 
     points_per_minute: int = -2
     most_minutes: int = 120
@@ -47,8 +50,8 @@ class Reach:
             en="{place} is {minutes} minutes {mode}, more than {limit}",
         ),
         "place_unknown": Text(
-            ja="{place}までの道のりは分かりません（場所の情報がありません）",
-            en="the way to {place} is not known (no location)",
+            ja="{place}までの道のりは、いまある情報では分かりません",
+            en="the way to {place} is not known from what is recorded",
         ),
         "ride_assumed": Text(
             ja="{driver}の送迎で{minutes}分と見込みます（運行はこれから調整します）",
@@ -73,7 +76,7 @@ class Reach:
             .block("helper_too_far", out & (opening.where == 1))
             .block("walk_too_long", out & (way.minutes <= need.max_minutes))
             .block("too_far", out)
-            .tell("place_unknown", ~way.known & (opening.where <= 1), asks=True)
+            .tell("place_unknown", (~way.known | (way.minutes >= NO_WAY)) & (opening.where <= 1), asks=True)
             .tell("ride_assumed", driven, points + np.int32(self.ride_points))
             .tell("near", opening.where <= 1, points)
             .verdict

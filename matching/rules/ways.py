@@ -15,6 +15,8 @@ NO_WAY = 1_000_000
 """Minutes of a way that is not there."""
 OWN_MODES = ((1, Mode.WALK), (2, Mode.BICYCLE), (4, Mode.BUS), (8, Mode.CAR))
 """Bits of `NeedColumns.modes`; in a wheelchair the first is a wheelchair's way."""
+_FIRST_MODE = np.array([next((i for i in range(4) if bits >> i & 1), 0) for bits in range(16)], np.int8)
+"""The mode told where no way is known: the first of the person's own."""
 _AS_TOLD = {Mode.WALK: 0, Mode.WHEELCHAIR: 0, Mode.BICYCLE: 1, Mode.BUS: 2, Mode.CAR: 3}
 TOLERANCE = 1e-3
 """Minutes; float32 must not make 20 minutes into 21."""
@@ -61,7 +63,7 @@ def ways(pairs: Pairs, visits_by: Mode = Mode.CAR) -> Ways:
     out = Ways(
         minutes=np.where(known & (where <= 1), NO_WAY, 0).astype(np.int32),
         walking=np.zeros(n, np.int32),
-        mode=np.where(where == 0, 0, where + (len(MODES) - 4)).astype(np.int8),
+        mode=np.where(where == 0, _FIRST_MODE[need.modes], where + (len(MODES) - 4)).astype(np.int8),
         offer=np.full(n, UNKNOWN, np.int32),
         fits=~known | (where >= 2),
         known=known,
@@ -111,13 +113,18 @@ def _rides(pairs: Pairs, out: Ways) -> None:
     out.fits[rows] = driven & (minutes <= need.max_minutes) & (minutes < NO_WAY)
     out.minutes[rows] = np.where(driven, minutes, out.minutes[rows])
     out.walking[rows] = np.where(driven, 0, out.walking[rows])
-    out.mode[rows] = RIDE
+    out.mode[rows] = np.where(driven, RIDE, out.mode[rows])
 
 
 def a_ride_would_do(pairs: Pairs) -> Bools:
-    """Where a car, if there were one, would keep within the minutes that the person can travel."""
-    minutes, _ = _ask(pairs, Mode.CAR)
-    return np.asarray((minutes <= pairs.need.max_minutes) & (minutes < NO_WAY))
+    """Where a car, if there were one, would keep within the minutes that the person can travel; both ends are known."""
+    out = np.zeros(len(pairs), np.bool_)
+    rows = np.flatnonzero((pairs.need.place != UNKNOWN) & (pairs.opening.place != UNKNOWN))
+    if len(rows):
+        some = pairs.take(rows)
+        minutes, _ = _ask(some, Mode.CAR)
+        out[rows] = (minutes <= some.need.max_minutes) & (minutes < NO_WAY)
+    return out
 
 
 def _visits(pairs: Pairs, out: Ways, visits_by: Mode) -> None:

@@ -40,6 +40,7 @@ from matching.rules.own_wishes import OwnWishes
 from matching.rules.reach import Reach
 from matching.rules.role import RoleCreated
 from matching.rules.sharing import SharingBasis
+from matching.rules.ways import a_ride_would_do, told
 from matching.rules.who_may_come import WhoMayCome
 from tests.given import MONDAY, Ruler, judge
 
@@ -351,6 +352,26 @@ class TestReach:
         visit = {"where": Where.VISIT, "latitude": 34.90, "max_travel_minutes": 10}
         assert judge(Reach()).given(resource=visit).blocks("helper_too_far")
         assert not judge(Reach()).given(resource={**visit, "max_travel_minutes": 20}).blocks()
+
+    def test_who_holds_a_place_gets_there_somehow_and_is_asked_how(self):
+        case = replace(judge(Reach()).given(resident={"modes": (Mode.BUS,)}, **HOLDS), travel=Ruler(Mode.BUS))
+        assert case.code() == "place_unknown"
+        assert case.asks() and case.points() == 0
+
+    def test_where_the_way_is_not_known_it_is_told_by_a_mode_of_the_persons_own(self):
+        nowhere = {"latitude": None, "longitude": None, "area_id": ""}
+        assert told(judge(Reach()).given(resident={**nowhere, "modes": (Mode.CAR,)}).pairs())[0].mode == "car"
+        assert told(judge(Reach()).given(resident={**nowhere, "modes": ()}).pairs())[0].mode == "walk"
+
+    def test_nobody_is_told_of_a_ride_where_nobody_drives(self):
+        case = judge(Reach()).given(need={"ride": RideWish.ALWAYS}, **HOLDS)
+        assert case.code() == "near"
+        assert told(case.pairs())[0].mode == "walk"
+
+    def test_where_no_place_is_known_no_ride_is_told_to_help(self):
+        nowhere = {"latitude": None, "longitude": None}
+        case = judge(Reach()).given(resident={**nowhere, "area_id": ""}, resource={**nowhere, "area_id": ""})
+        assert not a_ride_would_do(case.pairs()).any()
 
     @pytest.mark.parametrize("where", [Where.ONLINE, Where.PHONE])
     def test_nobody_travels_to_a_call(self, where):
