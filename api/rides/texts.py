@@ -11,6 +11,9 @@ LABELS: Mapping[str, Text] = {
     "subtitle": Text(
         "運転者 {driver}　　車 {vehicle}（{scheme}・{charge}）", "Driver {driver}    Car {vehicle} ({scheme}, {charge})"
     ),
+    "driver_name": Text("運転者の氏名", "Driver's name"),
+    "plate": Text("登録番号", "Plate number"),
+    "companion": Text("同乗する人", "Companion"),
     "before": Text("運行前の確認（運転者ごとに、出発の前に）", "Before the run (each driver, before leaving)"),
     "checked": Text("確認", "Check"),
     "result": Text("結果", "Result"),
@@ -51,8 +54,8 @@ LABELS: Mapping[str, Text] = {
     ),
     "confirmed": Text("確かめた人・日付", "Confirmed by, date"),
     "foot": Text(
-        "道路運送法施行規則 第51条の22 の記録。1年間保存。氏名は書かず番号で。入力 {digest}",
-        "Record of art. 51-22 of the enforcement rules; keep for one year; ids, no names. Input {digest}",
+        "道路運送法施行規則 第51条の22 の記録。1年間保存。乗る方は番号で書きます。入力 {digest}",
+        "Record of art. 51-22 of the enforcement rules; keep for one year; riders by their ids. Input {digest}",
     ),
     "board": Text("乗る", "on"),
     "alight": Text("降りる", "off"),

@@ -76,8 +76,8 @@ WARNED: Mapping[str, Text] = {
         en="{driver} has a limit for the day, and is planned for one of several stretches of it",
     ),
     "unfit": Text(
-        ja="決まりに合わないため、{driver}さんと車{vehicle}の組み合わせは使いません: {why}",
-        en="{driver} with car {vehicle} is not used, it does not fit the law: {why}",
+        ja="決まりに合わないため、{driver}さんと車{vehicle}の組み合わせは使いません: {why_ja}",
+        en="{driver} with car {vehicle} is not used, it does not fit the law: {why_en}",
     ),
 }
 """What a person should look at although the plan is sound."""
