@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from api.answers import proposals_json
 from matching.assignment.tiers import solve_tiers
-from matching.domain import Community, Placement, PlacementState, Proposal, Proposals, RideWish, Sharing
+from matching.domain import Community, Need, Placement, PlacementState, Proposal, Proposals, RideWish, Sharing
 from matching.errors import RefusedPlanError
 from matching.propose import Wanted, propose
 from matching.rules import rulebook
@@ -274,6 +274,33 @@ def test_a_ride_is_told_to_help_only_if_it_would_take_no_longer_than_the_person_
     )
     (proposal,) = best(far).proposals
     assert [c.code for c in proposal.unplaced.smallest_changes] == (["ride"] if helps else [])
+
+
+@pytest.mark.parametrize(("steps", "helps"), [(120, True), (60, False)])
+def test_a_longer_way_is_told_to_help_only_if_the_person_can_walk_so_far(steps, helps):
+    base = town()
+    far = replace(
+        base,
+        residents=(replace(base.residents[0], max_walk_minutes=steps),),
+        needs=(replace(base.needs[0], max_minutes=50),),
+        resources=(replace(base.resources[0], latitude=34.85),),  # about 93 minutes on foot
+    )
+    (proposal,) = best(far).proposals
+    assert [c.code for c in proposal.unplaced.smallest_changes] == (["longer_way"] if helps else [])
+
+
+@pytest.mark.parametrize(("capacity", "helps"), [(2, True), (1, False)])
+def test_one_more_place_is_not_told_to_help_where_more_people_come_already_than_there_are_places(capacity, helps):
+    base = town()
+    held = replace(
+        base,
+        residents=tuple(replace(base.residents[0], resident_id=p) for p in ("p1", "p2", "p3")),
+        needs=tuple(Need(f"n{i}", f"p{i}") for i in (1, 2, 3)),
+        openings=(replace(base.openings[0], capacity=capacity),),
+        placements=tuple(Placement(n, "o1", MONDAY, PlacementState.SETTLED) for n in ("n1", "n2")),
+    )
+    waits = best(held).proposals[2]
+    assert [c.code for c in waits.unplaced.smallest_changes] == (["one_more_place"] if helps else [])
 
 
 def test_an_empty_town_has_an_empty_answer():

@@ -9,13 +9,26 @@ from matching.assignment.problem import Choice
 from matching.domain import Account, Option
 from matching.pose import Posed
 from matching.rules import Rulebook
-from matching.rules.arrays import I32, Bools
+from matching.rules.arrays import I32, I64, UNKNOWN, Bools
 
 
 def no_place_left(posed: Posed, choice: Choice) -> Bools:
     """Which openings are full under the plan."""
     load = posed.problem.load(choice.chosen)[: len(posed.places)]
     return np.asarray(load >= posed.places)
+
+
+def beyond_places(posed: Posed, rulebook: Rulebook) -> Bools:
+    """Openings with fewer places than people who hold them: one more would not be one for somebody new."""
+    free, _ = rulebook.places.free(posed.pairs.town)
+    return np.asarray(posed.places > free - held_outside(posed))
+
+
+def held_outside(posed: Posed) -> I64:
+    """Places of each opening held by people who are not matched in this room."""
+    held = posed.pairs.town.needs.held
+    outside = (held != UNKNOWN) & (posed.problem_need == UNKNOWN)
+    return np.bincount(held[outside], minlength=len(posed.places)).astype(np.int64)
 
 
 def accounts(posed: Posed, choice: Choice, rulebook: Rulebook, options: Sequence[Sequence[Option]]) -> list[Account]:

@@ -14,14 +14,14 @@ from matching.assignment.prices import worth
 from matching.assignment.problem import I32, I64, Choice, Rows
 from matching.domain import Change, Reason, Unplaced
 from matching.errors import Facts
-from matching.explain.accounts import no_place_left
+from matching.explain.accounts import beyond_places, no_place_left
 from matching.explain.near_misses import EFFORT, REMEDY, amount, best_of_each, near_misses
 from matching.explain.quotas import broken, obeys, would_place
 from matching.explain.reasons import Cases, named
 from matching.pose import FIT, Posed
 from matching.rules import Case, Pairs, Rulebook
 from matching.rules.arrays import UNKNOWN, Bools
-from matching.rules.ways import a_ride_would_do
+from matching.rules.ways import a_ride_would_do, walks_within_limit
 from matching.texts import CHANGES
 
 MOST_CHANGES = 3
@@ -99,7 +99,8 @@ def _more_places(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, f
     problem, pairs = posed.problem, posed.pairs
     waits = np.isin(problem.need, posed.problem_need[needs]) & (posed.pair_row != UNKNOWN)
     asked: I32 = np.flatnonzero(waits).astype(np.int32)
-    asked = asked[full[pairs.opening_row[posed.pair_row[asked]]]]
+    one_would_do = full & ~beyond_places(posed, rulebook)
+    asked = asked[one_would_do[pairs.opening_row[posed.pair_row[asked]]]]
     worth_of_place = _worth(posed, choice) if len(asked) else None
     if worth_of_place is None:
         return []
@@ -137,6 +138,7 @@ def _lifted(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: 
     codes = [names[code] for code in near.code.tolist()]
     allowed = obeys(posed, choice, rulebook, near.pairs, [_LIFTED.get(code, "") for code in codes])
     allowed &= (near.code != names.index("no_ride")) | a_ride_would_do(near.pairs)
+    allowed &= (near.code != names.index("too_far")) | walks_within_limit(near.pairs)
     best = best_of_each(near, allowed, TRIED_OF_EACH)
     return _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
 

@@ -7,9 +7,10 @@ import numpy as np
 from matching.assignment.problem import Choice
 from matching.domain import Warned
 from matching.errors import Facts
+from matching.explain.accounts import held_outside
 from matching.pose import Posed
 from matching.rules import Pairs, Rulebook
-from matching.rules.arrays import I64, UNKNOWN
+from matching.rules.arrays import UNKNOWN
 from matching.rules.fair_share import FairShare
 from matching.rules.helper_hours import VISIT, monthly_minutes
 
@@ -53,7 +54,7 @@ def _loads(posed: Posed, choice: Choice) -> Iterator[Warned]:
     """Openings with fewer than their minimum, beyond their comfortable load, or beyond their places."""
     town = posed.pairs.town
     openings = town.openings
-    coming = posed.problem.load(choice.chosen)[: len(posed.places)] + _held_outside(posed)
+    coming = posed.problem.load(choice.chosen)[: len(posed.places)] + held_outside(posed)
     people = coming + openings.attending
     for row in np.flatnonzero((coming + openings.attending > 0) & (people < openings.min_attendance)):
         yield Warned("below_minimum", {**_when(posed, int(row)), "people": int(people[row]),
@@ -80,13 +81,6 @@ def _leaned_on(posed: Posed, choice: Choice, rulebook: Rulebook) -> Iterator[War
             percent = 100 * (hours + (resource.hours_this_month or 0)) / resource.max_hours_per_month
             if percent >= most:
                 yield Warned("leaned_on", {"place": resource.name, "percent": round(percent)})
-
-
-def _held_outside(posed: Posed) -> I64:
-    """Places held by people who are not matched in this room."""
-    held = posed.pairs.town.needs.held
-    outside = (held != UNKNOWN) & (posed.problem_need == UNKNOWN)
-    return np.bincount(held[outside], minlength=len(posed.places)).astype(np.int64)
 
 
 def _when(posed: Posed, row: int) -> Facts:

@@ -127,6 +127,11 @@ def a_ride_would_do(pairs: Pairs) -> Bools:
     return out
 
 
+def walks_within_limit(pairs: Pairs) -> Bools:
+    """Where the best of the person's own ways, however long, has no more minutes on foot than they can walk."""
+    return np.asarray(ways(pairs).walking <= pairs.need.max_walk_minutes)
+
+
 def _visits(pairs: Pairs, out: Ways, visits_by: Mode) -> None:
     rows = np.flatnonzero(out.known & (pairs.opening.where == 1))
     if not len(rows):
