@@ -289,6 +289,20 @@ def test_a_longer_way_is_told_to_help_only_if_the_person_can_walk_so_far(steps, 
     assert [c.code for c in proposal.unplaced.smallest_changes] == (["longer_way"] if helps else [])
 
 
+@pytest.mark.parametrize(("capacity", "told"), [(2, [True, True]), (1, [False, True])])
+def test_what_would_open_a_place_to_several_is_told_to_as_many_as_there_is_room_for_the_worst_off_first(capacity, told):
+    base = town()
+    waiting = replace(
+        base,
+        residents=tuple(replace(base.residents[0], resident_id=p) for p in ("p1", "p2")),
+        needs=(Need("n1", "p1", activities=("tea",)), Need("n2", "p2", activities=("tea",), urgency=3)),
+        resources=(replace(base.resources[0], activities=("chess",)),),
+        openings=(replace(base.openings[0], capacity=capacity),),
+    )
+    changes = [[c.code for c in p.unplaced.smallest_changes] for p in best(waiting).proposals]
+    assert changes == [["other_activity"] if one else [] for one in told]
+
+
 @pytest.mark.parametrize(("capacity", "helps"), [(2, True), (1, False)])
 def test_one_more_place_is_not_told_to_help_where_more_people_come_already_than_there_are_places(capacity, helps):
     base = town()

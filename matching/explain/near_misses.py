@@ -8,7 +8,7 @@ import numpy as np
 from matching.candidates import worth_a_look
 from matching.domain import TravelTimes
 from matching.rules import Case, Columns, Pairs, Rulebook
-from matching.rules.arrays import I32, Bools
+from matching.rules.arrays import I32, I64, Bools
 from matching.rules.reach import Reach
 
 REMEDY: Mapping[str, str] = {
@@ -50,6 +50,8 @@ EFFORT = (
 """Changes from the least effort on (an assumption, to be reviewed with coordinators)."""
 
 
+OF_THE_PERSON = ("hours", "too_far", "walk_too_long")
+"""What is lifted for this very person; any other change opens the place to whoever else waits for it."""
 FURTHER = 2.0
 """A way more than so many times as long as what suits a person is no small change."""
 
@@ -102,6 +104,21 @@ def best_of_each(found: NearMisses, allowed: Bools, most: int) -> I32:
     new[1:] = (np.diff(need[order]) != 0) | (np.diff(code[order]) != 0)
     start = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
     return np.asarray(order[np.arange(len(order)) - start < most], np.int32)
+
+
+def goes_first(found: NearMisses, priority: I64, room: I64) -> Bools:
+    """Whether the person would have the place although the change opens it to others who wait for the same change.
+
+    `priority` and `room` (places that are free) are one a row. What a person alone changes has no rivals.
+    """
+    group = found.pairs.opening_row.astype(np.int64) * 1000 + found.code
+    order = np.lexsort((-priority, group))
+    new = np.diff(group[order], prepend=-1) != 0
+    first = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    last_equal = np.flatnonzero(np.append(new[1:] | (np.diff(priority[order]) != 0), True)[: len(order)])
+    rivals = np.zeros(len(order), np.int64)
+    rivals[order] = last_equal[np.searchsorted(last_equal, np.arange(len(order)))] - first
+    return np.asarray(rivals < room)
 
 
 def amount(change: str, case: Case) -> float:

@@ -15,7 +15,16 @@ from matching.assignment.problem import I32, I64, Choice, Rows
 from matching.domain import Change, Reason, Unplaced
 from matching.errors import Facts
 from matching.explain.accounts import beyond_places, no_place_left
-from matching.explain.near_misses import EFFORT, REMEDY, amount, best_of_each, near_misses
+from matching.explain.near_misses import (
+    EFFORT,
+    OF_THE_PERSON,
+    REMEDY,
+    NearMisses,
+    amount,
+    best_of_each,
+    goes_first,
+    near_misses,
+)
 from matching.explain.quotas import broken, obeys, would_place
 from matching.explain.reasons import Cases, named
 from matching.pose import FIT, Posed
@@ -132,15 +141,25 @@ def _gain(posed: Posed, choice: Choice, asked: I32) -> I64:
 
 
 def _lifted(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I32, full: Bools) -> Iterable[_Found]:
-    """Places that have room, and that a single rule keeps the need from."""
+    """Places that have room, and that a single rule keeps the need from; but not where others would come first."""
     near = near_misses(posed.pairs.town, posed.pairs.travel, rulebook, needs, np.flatnonzero(~full).astype(np.int32))
     names = rulebook.codes()
     codes = [names[code] for code in near.code.tolist()]
     allowed = obeys(posed, choice, rulebook, near.pairs, [_LIFTED.get(code, "") for code in codes])
     allowed &= (near.code != names.index("no_ride")) | a_ride_would_do(near.pairs)
     allowed &= (near.code != names.index("too_far")) | walks_within_limit(near.pairs)
+    allowed &= np.isin(near.code, [names.index(code) for code in OF_THE_PERSON]) | _first(posed, choice, rulebook, near)
     best = best_of_each(near, allowed, TRIED_OF_EACH)
     return _told(near.pairs.take(best), [codes[b] for b in best], rulebook)
+
+
+def _first(posed: Posed, choice: Choice, rulebook: Rulebook, near: NearMisses) -> Bools:
+    """Who would have what the change opens: as many as there is room for, the worst-off first; of hours, one."""
+    need, opening = near.pairs.need, near.pairs.opening_row
+    priority = need.urgency.astype(np.int64) * (need.weeks_waiting // rulebook.tiers.weeks_per_point + 1)
+    room = (posed.places - posed.problem.load(choice.chosen)[: len(posed.places)]).astype(np.int64)[opening]
+    room[near.code == rulebook.codes().index("hours_used_up")] = 1
+    return goes_first(near, priority, room)
 
 
 def _told(pairs: Pairs, codes: list[str], rulebook: Rulebook) -> Iterable[_Found]:
