@@ -1,7 +1,8 @@
 """The tiers settled with the rows, once the flows alone have broken some.
 
-The flows bound every tier from above. Where a plan on the face of their first tiers obeys the rows, those tiers are
-proven at once; the others follow one by one, each on what the one before leaves.
+A good plan comes first. Up to a size it is then proven: the flows bound every tier from above; where a plan on the face
+of their first tiers obeys the rows, those tiers are proven at once, and the others follow one by one, each on what the
+one before leaves. Beyond that size the plan is bettered for as long as it pays, and the prices of the rows bound it.
 """
 
 import time
@@ -9,11 +10,17 @@ import time
 import numpy as np
 
 from matching.assignment.face import Face
-from matching.assignment.problem import I32, I64, Choice, TieredProblem
+from matching.assignment.part import restricted
+from matching.assignment.problem import I32, I64, PROVABLE, Choice, TieredProblem
 from matching.assignment.rows import repair
+from matching.assignment.solvers.blend import tier_bounds
+from matching.assignment.solvers.good_plan import Good, good_plan
 from matching.assignment.solvers.lp_first import Outcome, settle
 from matching.assignment.tiers import Settled, flow_stages
 from matching.errors import NoAnswerError
+
+PATIENCE = 12  # fruitless tries in a row after which a plan that is not proven is left as it is
+SHARE, BRIEF, BROAD = 0.3, 2, 3  # of the time, tries, and tiers, for a first plan that is then proven and bettered
 
 
 def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float) -> Choice:
@@ -28,10 +35,33 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float)
         NoAnswerError: no plan obeys the rows, or none was found in time.
     """
     _check(problem)
+    pairs, now = flows[0].face.pair, time.process_time()
+    small = problem.needs <= PROVABLE
+    possible = restricted(problem, pairs)
+    if small:
+        good = good_plan(possible, now + (deadline - now) * SHARE, BRIEF, BROAD)
+    else:
+        good = good_plan(possible, deadline, PATIENCE, problem.tiers)
+    if good is None or small:
+        plan = repair(problem, pairs, flows[-1].chosen) if good is None else pairs[good.chosen]
+        return _proven(problem, flows, plan, deadline)
+    return _bounded(problem, flows, possible, good, deadline)
+
+
+def _bounded(
+    problem: TieredProblem, flows: list[Settled], possible: TieredProblem, good: Good, deadline: float
+) -> Choice:
+    """The good plan, bounded by the prices of the rows."""
+    plan = flows[0].face.pair[good.chosen]
+    found = tier_bounds(possible, good.weight, good.prices, problem.value(plan), deadline)
+    return _told(problem, plan, problem.value(flows[-1].chosen)[: flows[-1].tier], found)
+
+
+def _proven(problem: TieredProblem, flows: list[Settled], plan: I32 | None, deadline: float) -> Choice:
+    """The best plan, tier after tier, starting from one that obeys the rows."""
     flow = problem.value(flows[-1].chosen)
     flows = flow_stages(problem, flows[0].face, deadline, together=1)
     rank = _rank(problem, flows)
-    plan = repair(problem, flows[0].face.pair, flows[-1].chosen)
     tier, face, outcome = _first(problem, flows, plan, rank, deadline)
     bounds, keeps = flow[:tier].tolist(), dict[int, int]()
     while outcome is not None:
@@ -53,8 +83,7 @@ def _first(
 ) -> tuple[int, Face, Outcome | None]:
     """The first tier that the rows touch, settled on the face of the flow tiers before it."""
     for settled in [*flows[-2:0:-1], flows[0]]:
-        start = plan if settled.tier == 0 else None
-        outcome = settle(problem, settled.face, settled.tier, {}, start, rank, deadline)
+        outcome = settle(problem, settled.face, settled.tier, {}, plan, rank, deadline)
         if outcome is not None:
             return settled.tier, settled.face, outcome
     return 0, flows[0].face, None
@@ -64,8 +93,8 @@ def _told(problem: TieredProblem, plan: I32, flow: I64, found: list[int]) -> Cho
     """The answer; each tier bounded by what the search found, by the flow while it is met, and by itself alone."""
     value, bound = problem.value(plan), _apart(problem)
     bound[: len(found)] = np.minimum(bound[: len(found)], found)
-    met = int(np.append(value != flow, True).argmax())
-    bound[: met + 1] = np.minimum(bound[: met + 1], flow[: met + 1])
+    met = int(np.append(value[: len(flow)] != flow, True).argmax())
+    bound[: met + 1] = np.minimum(bound[: met + 1], np.append(flow, bound[len(flow) :])[: met + 1])
     return Choice(plan, value, bound)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+PROVABLE = 2_000  # needs up to which a coupled matching is proven in every tier, in some seconds
 
 
 @dataclass(frozen=True, slots=True)

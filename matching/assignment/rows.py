@@ -67,6 +67,18 @@ def repair(problem: TieredProblem, allowed: I32, chosen: I32) -> I32 | None:
     return np.asarray(work.chosen, np.int32)
 
 
+def homes(problem: TieredProblem, allowed: Bools) -> I32:
+    """The waiting pair of each need: in no row, at a site that never fills; -1 where there is none."""
+    roomy = np.bincount(problem.site, minlength=problem.sites) <= np.diff(problem.slot_start)
+    fit = roomy[problem.site] & allowed
+    fit[problem.rows.pair] = False
+    home = np.full(problem.needs, -1, np.int32)
+    pairs = np.flatnonzero(fit)
+    best = np.lexsort([*problem.points[::-1, pairs], problem.need[pairs]])
+    home[problem.need[pairs[best]]] = pairs[best]
+    return home
+
+
 class _Repair:
     """A plan under repair: the sums of its rows and the needs at every site, kept as it changes."""
 
@@ -81,7 +93,7 @@ class _Repair:
         row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
         for r, pair, weight in zip(row.tolist(), rows.pair.tolist(), rows.weight.tolist(), strict=True):
             self.rows_of[pair].append((r, weight))
-        self.home = self._homes()
+        self.home = homes(problem, self.allowed)
         self.patience = 20 * (problem.needs + len(rows)) + 100
         self.displaced: set[int] = set()
 
@@ -112,18 +124,6 @@ class _Repair:
                 if self._is_free(pair) and self._keeps_rows(pair):
                     self._take(pair)
                     break
-
-    def _homes(self) -> I32:
-        """The waiting pair of each need: in no row, at a site that never fills; -1 where there is none."""
-        problem = self.problem
-        roomy = np.bincount(problem.site, minlength=problem.sites) <= self.places
-        fit = roomy[problem.site] & self.allowed
-        fit[problem.rows.pair] = False
-        home = np.full(problem.needs, -1, np.int32)
-        pairs = np.flatnonzero(fit)
-        best = np.lexsort([*problem.points[::-1, pairs], problem.need[pairs]])
-        home[problem.need[pairs[best]]] = pairs[best]
-        return home
 
     def _way_out(self, row: int) -> int | None:
         """The next move that mends a broken row: out to a waiting list, or in from one; None if there is none."""

@@ -11,11 +11,11 @@ import numpy as np
 
 from matching.assignment.face import Face, optimal_face, stage, whole
 from matching.assignment.prices import site_prices
-from matching.assignment.problem import I32, I64, Budget, Choice, Problem, TieredProblem
+from matching.assignment.problem import I32, I64, PROVABLE, Budget, Choice, Problem, TieredProblem
 from matching.assignment.rows import holds, possible_pairs, row_sums
 from matching.errors import NoAnswerError
 
-LARGE = 100_000  # pairs from which on the auction is worth the loading of its compiled parts
+LARGE = 30_000  # pairs from which on the auction is worth the loading of its compiled parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,15 @@ def solve_tiers(problem: TieredProblem, budget: Budget) -> Choice:
     face = whole(problem).limited(possible_pairs(problem))
     flows = flow_stages(problem, face, deadline)
     chosen = flows[-1].chosen
-    if holds(problem.rows, row_sums(problem.rows, chosen, len(problem.need))).all():
+    if flows[-1].tier == problem.tiers and _obeyed(problem, chosen):
         return Choice(chosen, problem.value(chosen), problem.value(chosen))
     from matching.assignment.coupled import solve_coupled
 
     return solve_coupled(problem, flows, deadline)
+
+
+def _obeyed(problem: TieredProblem, chosen: I32) -> bool:
+    return bool(holds(problem.rows, row_sums(problem.rows, chosen, len(problem.need))).all())
 
 
 def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: int = 64) -> list[Settled]:
@@ -57,6 +61,8 @@ def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: i
         problem, face: what is solved, and on which of its plans.
         deadline: in `time.process_time()`.
         together: how many tiers one flow may settle at once.
+
+    A matching too large to be proven goes no further than to the first plan that breaks a row.
 
     Raises:
         NoAnswerError: some need has no pair, or the places do not suffice.
@@ -70,6 +76,8 @@ def flow_stages(problem: TieredProblem, face: Face, deadline: float, together: i
         flow, upto = stage(problem, last.face, last.tier, together)
         chosen, price = best_flow(flow, bool(last.face.floor.any()), deadline)
         settled.append(Settled(upto, optimal_face(last.face, flow, price), last.face.pair[chosen]))
+        if problem.needs > PROVABLE and not _obeyed(problem, settled[-1].chosen):
+            break
     return settled
 
 

@@ -1,41 +1,11 @@
-"""HiGHS through SciPy: a programme's LP with its duals, and its MIP with its bound."""
-
-from typing import Any, cast
+"""A programme's MIP by HiGHS through SciPy, with its bound."""
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matching.assignment.solvers.master import Floats, Programme
 
 LEAST_SECONDS = 0.05
-
-
-def solve_lp(made: Programme, seconds: float) -> tuple[Floats, Floats, float] | None:
-    """The LP's plan, one dual a row, and its value; None where there is none (or no time)."""
-    equal = made.low == made.high
-    upper, lower = ~equal & np.isfinite(made.high), ~equal & np.isfinite(made.low)
-    inequality = np.concatenate([np.flatnonzero(upper), np.flatnonzero(lower)])
-    sign = np.concatenate([np.ones(int(upper.sum())), -np.ones(int(lower.sum()))])
-    matrix = made.matrix[inequality]
-    matrix.data *= np.repeat(sign, np.diff(matrix.indptr))
-    right = np.concatenate([made.high[upper], -made.low[lower]])
-    answer = linprog(
-        made.cost.astype(float),
-        A_ub=cast("Any", matrix if len(right) else None),
-        b_ub=right if len(right) else None,
-        A_eq=cast("Any", made.matrix[equal]),
-        b_eq=made.low[equal],
-        bounds=cast("Any", np.stack([made.least, made.most], axis=1)),
-        method="highs-ds",
-        options={"time_limit": max(LEAST_SECONDS, seconds)},
-    )
-    if answer.status != 0 or answer.x is None or answer.fun is None:
-        return None
-    dual = np.zeros(len(made.low))
-    dual[equal] = answer.eqlin.marginals
-    if len(right):
-        np.add.at(dual, inequality, sign * answer.ineqlin.marginals)
-    return answer.x, dual, float(answer.fun)
 
 
 def solve_mip(made: Programme, whole: int, groups: int, seconds: float, gap: float) -> tuple[Floats | None, float]:

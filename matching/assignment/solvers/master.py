@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from matching.assignment.face import Face
-from matching.assignment.problem import I64, Bools, TieredProblem
+from matching.assignment.problem import I32, I64, Bools, TieredProblem
 
 Floats = NDArray[np.float64]
 INFINITE = np.inf
 FINEST = 2**20
+EPS = 1e-6  # what floating point may be off
+GONE = int(np.iinfo(np.int64).max)
 LENIENT = 0.5  # added to what an earlier tier may cost: between whole numbers, where no rounding error is fatal
 
 
@@ -75,6 +77,23 @@ class Programme:
     active: I64
     row_in: I64
     link_entry: I64
+
+
+@dataclass(frozen=True, slots=True)
+class RowPrices:
+    """What the duals ask for the rows, in whole numbers: of each row as it is, or of its two sides where it is or-none.
+
+    Attributes:
+        plain, least, most: (rows,).
+        link: (entries,), of the links between the pairs of or-none rows and their opening.
+        keep: (keeps,), of the earlier tiers.
+    """
+
+    plain: I64
+    least: I64
+    most: I64
+    link: I64
+    keep: I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,37 +172,83 @@ def programme(view: View, active: I64, open_rows: Bools) -> Programme:
 
 def bound_of(view: View, made: Programme, dual: np.ndarray) -> Bound:
     """The exact bound that the programme's duals (one a row) prove over all pairs of the view."""
-    needs, sites = view.needs, len(view.floor)
-    part = np.split(
-        dual, np.cumsum([needs, sites, len(made.row_in), 2 * int(view.either[made.row_in].sum()), len(made.link_entry)])
-    )
     fine = _fineness(view, dual)
+    site, prices = duals(view, made, dual, fine)
+    coupling, held = charges(view, prices)
+    reduced = view.cost * fine + coupling - site[view.site]
+    group = view.group_cost * fine + site[view.groups.site] - prices.keep @ view.keep_group
+    least_of = np.minimum.reduceat(reduced, np.searchsorted(view.need, np.arange(view.needs)))
+    total = held + int(least_of.sum())
+    total += int((view.groups.size * np.where(view.groups.forced, group, group.clip(max=0))).sum())
+    total += int(np.where(view.plain, np.where(site < 0, site * view.ceiling, site * view.floor), 0).sum())
+    return Bound(total, fine, reduced - least_of[view.need], group, site)
+
+
+def duals(view: View, made: Programme, dual: np.ndarray, fine: int) -> tuple[I64, RowPrices]:
+    """The programme's duals times `fine`, rounded, with the signs they must have: (of the sites, of the rows)."""
+    gates = 2 * int(view.either[made.row_in].sum())
+    part = np.split(dual, np.cumsum([view.needs, len(view.floor), len(made.row_in), gates, len(made.link_entry)]))
     site, row, opened, link, keep = (np.round(p * fine).astype(np.int64) for p in part[1:])
     either = view.either[made.row_in]
+    rows = np.zeros((3, len(view.lower)), np.int64)
+    rows[0, made.row_in] = np.where(either, 0, row)
+    rows[1, made.row_in[either]], rows[2, made.row_in[either]] = opened[0::2].clip(min=0), opened[1::2].clip(max=0)
+    links = np.zeros(len(view.entry_row), np.int64)
+    links[made.link_entry] = link.clip(max=0)
     site = np.where(view.plain & (view.floor == 0), np.minimum(site, 0), site)
-    least, most = opened[0::2].clip(min=0), opened[1::2].clip(max=0)
-    link, keep = link.clip(max=0), keep.clip(max=0)
-    row = np.where(either, 0, row)
-    full = np.zeros(len(view.lower), np.int64)
-    full[made.row_in] = row
-    full[made.row_in[either]] = least + most
-    reduced = view.cost * fine - site[view.site] - keep @ view.keep_cost
-    np.subtract.at(reduced, view.entry_pair, full[view.entry_row] * view.entry_weight)
-    np.subtract.at(reduced, view.entry_pair[made.link_entry], link)
-    group = view.group_cost * fine + site[view.groups.site] - keep @ view.keep_group
-    opens = view.lower[made.row_in[either]] * least + view.upper[made.row_in[either]] * most
-    number = np.full(len(view.lower), -1, np.int64)
-    number[made.row_in[either]] = np.arange(len(opens))
-    np.add.at(opens, number[view.entry_row[made.link_entry]], link)
-    least_of = np.minimum.reduceat(reduced, np.searchsorted(view.need, np.arange(needs)))
-    total = int(least_of.sum()) + int((view.groups.size * np.where(view.groups.forced, group, group.clip(max=0))).sum())
-    total += int(opens.clip(max=0).sum()) + int((keep * view.keep_most).sum())
-    total += int(np.where(view.plain, np.where(site < 0, site * view.ceiling, site * view.floor), 0).sum())
-    plain = made.row_in[~either]
-    total += int(
-        (np.where(row[~either] > 0, view.lower[plain], view.upper[plain]) * row[~either])[row[~either] != 0].sum()
-    )
-    return Bound(total, fine, reduced - least_of[view.need], group, site)
+    return site, RowPrices(rows[0], rows[1], rows[2], links, keep.clip(max=0))
+
+
+def charges(view: View, prices: RowPrices) -> tuple[I64, int]:
+    """What these prices add to the cost of each pair (pairs,), and what they come to by themselves.
+
+    Every plan costs at least the optimum of the flow with these additions, plus what they come to (Lagrange).
+    """
+    full = prices.plain + prices.least + prices.most
+    coupling = -(prices.keep @ view.keep_cost)
+    np.subtract.at(coupling, view.entry_pair, full[view.entry_row] * view.entry_weight + prices.link)
+    sides = np.where(prices.plain > 0, view.lower, view.upper) * prices.plain
+    opens = np.where(prices.least != 0, view.lower * prices.least, 0)
+    opens += np.where(prices.most != 0, view.upper * prices.most, 0)
+    np.add.at(opens, view.entry_row, prices.link)
+    held = int(sides[prices.plain != 0].sum()) + int(opens.clip(max=0).sum())
+    return coupling, held + int((prices.keep * view.keep_most).sum())
+
+
+def with_partners(view: View, pairs: I64) -> I64:
+    """With the pairs that must go along with them: those of rows with weights of both signs."""
+    inside = np.zeros(len(view.need), np.bool_)
+    inside[pairs] = True
+    falls = np.zeros(len(view.lower), np.bool_)
+    falls[view.entry_row[view.entry_weight < 0]] = True
+    touched = np.zeros(len(view.lower), np.bool_)
+    touched[view.entry_row[inside[view.entry_pair]]] = True
+    inside[view.entry_pair[(falls & touched)[view.entry_row]]] = True
+    return np.flatnonzero(inside)
+
+
+def broken_gates(view: View, opened: Bools, taken: Floats) -> Bools:
+    """Or-none rows not yet opened that the LP's plan, `taken` (pairs,), breaks."""
+    inside = view.either[view.entry_row] & ~opened[view.entry_row]
+    row, pair, weight = view.entry_row[inside], view.entry_pair[inside], view.entry_weight[inside]
+    total = np.bincount(row, weight * taken[pair], len(view.lower))
+    largest = np.zeros(len(view.lower))
+    np.maximum.at(largest, row, taken[pair])
+    short = (total < view.lower * largest - EPS) | (total > view.upper + EPS)
+    return np.asarray(view.either & (largest > EPS) & short)
+
+
+def first_few(need: I32 | I64, rank: I64, few: int) -> I64:
+    """The first `few` pairs of every need by rank, in any order; `need` ascends."""
+    start = np.flatnonzero(np.diff(need, prepend=-1))
+    rest, found, own = rank.copy(), [], np.cumsum(np.diff(need, prepend=-1) != 0) - 1
+    for _ in range(few if len(start) else 0):
+        least = np.minimum.reduceat(rest, start)
+        at = np.flatnonzero((rest == least[own]) & (rest < GONE))
+        at = at[np.diff(need[at], prepend=-1) != 0]
+        found.append(at)
+        rest[at] = GONE
+    return np.concatenate(found) if found else start
 
 
 def _groups(problem: TieredProblem, face: Face, tiers: list[int]) -> tuple[Groups, Bools]:

@@ -7,16 +7,26 @@ import numpy as np
 from matching.assignment.face import Face
 from matching.assignment.problem import I64, Bools, TieredProblem
 from matching.assignment.rows import holds, row_sums
-from matching.assignment.solvers.highs import solve_lp, solve_mip
-from matching.assignment.solvers.master import Bound, Programme, bound_of, programme, view_of
+from matching.assignment.solvers.glop import solve_lp
+from matching.assignment.solvers.highs import solve_mip
+from matching.assignment.solvers.master import (
+    EPS,
+    Bound,
+    Programme,
+    bound_of,
+    broken_gates,
+    first_few,
+    programme,
+    view_of,
+    with_partners,
+)
 
-EPS = 1e-6
 FEW = 4  # pairs of each need that are in play at first
 SHARES = (0.2, 1)  # of the gap, that the pairs of a closing MIP may use up
 RELAXING = 0.6  # share of the time after which the LP is good enough
 ROUNDS = 30
 NEAR = 5e-4  # a gap that needs no wider block
-SMALL = 5_000  # pairs that a closing MIP may hold at once
+SMALL = 10_000  # pairs that a closing MIP may hold at once
 CLOSING = 20_000  # pairs that a closing MIP may still hold
 
 
@@ -53,19 +63,19 @@ class Search:
             self.taken[active] = plan[: len(active)]
             latest = bound_of(view, made, dual)
             self._learn(latest)
-            broken = self._broken_gates()
+            broken = broken_gates(view, self.opened, self.taken)
             fresh = self._priced(made, latest)
             short, stalled, before = value - self._floor(), value == before, value
             met = short < max(0.5, 1e-5 * abs(value)) or (stalled and short < 1e-4 * abs(value))
             if self._is_closed() or not (broken.any() or (len(fresh) and not met)) or self._left() <= enough:
                 break
             self.opened |= broken
-            active = np.union1d(active, self._with_partners(fresh))
+            active = np.union1d(active, with_partners(self.view, fresh))
         return True
 
     def round_off(self) -> None:
         """A whole plan from the LP's: fix what is whole, and search what is not, wider until a plan is found."""
-        if self._is_closed():
+        if self._is_closed() or (self.best is not None and self._gap() < NEAR and len(self._open_pairs()) <= CLOSING):
             return
         self.opened |= self.view.either
         self._forget()
@@ -145,22 +155,8 @@ class Search:
 
     def _first_pairs(self, rank: I64) -> I64:
         """The first few pairs of every need by rank, those of the best plan, and the partners of all these."""
-        order = np.lexsort([rank, self.view.need])
-        start = np.searchsorted(self.view.need, np.arange(self.view.needs))
-        nth = np.arange(len(order)) - start[self.view.need[order]]
-        first = order[nth < FEW]
-        return self._with_partners(first if self.best is None else np.union1d(first, self.best))
-
-    def _with_partners(self, pairs: I64) -> I64:
-        """With the pairs that must go along with them: those of rows with weights of both signs."""
-        view = self.view
-        inside = np.zeros(len(view.need), np.bool_)
-        inside[pairs] = True
-        falls = np.zeros(len(view.lower), np.bool_)
-        falls[view.entry_row[view.entry_weight < 0]] = True
-        touched = np.zeros(len(view.lower), np.bool_)
-        touched[view.entry_row[inside[view.entry_pair]]] = True
-        return np.union1d(pairs, view.entry_pair[(falls & touched)[view.entry_row]])
+        first = first_few(self.view.need, rank, FEW)
+        return with_partners(self.view, first if self.best is None else np.union1d(first, self.best))
 
     def _priced(self, made: Programme, latest: Bound) -> I64:
         """Pairs out of play that undercut, by the latest duals, what their need pays."""
@@ -171,17 +167,6 @@ class Search:
         out = np.ones(len(reduced), np.bool_)
         out[made.active] = False
         return np.flatnonzero(out & (reduced + tolerance < pays[self.view.need]))
-
-    def _broken_gates(self) -> Bools:
-        """Closed or-none rows that the LP's plan breaks."""
-        view, taken = self.view, self.taken
-        inside = view.either[view.entry_row] & ~self.opened[view.entry_row]
-        row, pair, weight = view.entry_row[inside], view.entry_pair[inside], view.entry_weight[inside]
-        total = np.bincount(row, weight * taken[pair], len(view.lower))
-        largest = np.zeros(len(view.lower))
-        np.maximum.at(largest, row, taken[pair])
-        short = (total < view.lower * largest - EPS) | (total > view.upper + EPS)
-        return np.asarray(view.either & (largest > EPS) & short)
 
     def _fractional_needs(self) -> Bools:
         """Needs that the LP splits between pairs."""
@@ -205,10 +190,8 @@ class Search:
     def _forget(self) -> None:
         """Leave in play what the LP takes, and the few pairs of each need that come next by reduced cost."""
         assert self.bound is not None
-        order = np.lexsort([self.bound.reduced, self.view.need])
-        start = np.searchsorted(self.view.need, np.arange(self.view.needs))
-        nth = np.arange(len(order)) - start[self.view.need[order]]
-        self.active = np.union1d(self._with_partners(order[nth < FEW]), np.flatnonzero(self.taken > EPS))
+        first = first_few(self.view.need, self.bound.reduced, FEW)
+        self.active = np.union1d(with_partners(self.view, first), np.flatnonzero(self.taken > EPS))
 
     def _holders(self, free: Bools) -> Bools:
         """With those who hold the places that the free needs have in play."""

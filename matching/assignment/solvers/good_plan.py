@@ -1,0 +1,125 @@
+"""A good plan of a coupled matching, fast: all tiers blended, the rows priced, the plan bettered where it is worst.
+
+A large problem is priced and placed stretch by stretch, neighbours together, each in what the others leave, so that the
+time grows with its size and no faster; the last step knows no stretches.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.assignment.face import whole
+from matching.assignment.part import Part, Standing
+from matching.assignment.problem import I32, I64, TieredProblem
+from matching.assignment.rows import holds, homes, repair, row_sums
+from matching.assignment.solvers.blend import blended, charged_flow, weights
+from matching.assignment.solvers.master import EPS, RowPrices, View, charges, view_of
+from matching.assignment.solvers.neighbourhoods import Neighbourhoods
+from matching.assignment.solvers.row_prices import Priced, nothing, price_rows, split_needs
+
+STRETCH = 12_000  # needs that are priced at once
+CROWD = 1_000  # a site that more needs could take ties nobody together
+PRICING = 0.4  # share of the time for the first steps
+WAVES = 5  # of moving people to where they wait
+SETTLING = 5.0  # seconds for those whom the LP splits
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A plan that obeys the rows; and the weights of the tiers and the prices of the rows that led to it."""
+
+    chosen: I32
+    weight: I64
+    prices: RowPrices
+
+
+def good_plan(problem: TieredProblem, deadline: float, patience: int, tiers: int) -> Good | None:
+    """A good plan, None where none was found that obeys the rows.
+
+    Args:
+        problem: all its pairs may be taken.
+        deadline: in `time.process_time()`.
+        patience: after how many fruitless tries in a row to stop.
+        tiers: how many of them it need be good in.
+    """
+    weight, everything = weights(problem), np.arange(len(problem.need), dtype=np.int32)
+    one = blended(problem, weight)
+    flow, _, reduced = charged_flow(one, np.zeros(len(everything), np.int64), deadline)
+    home = homes(one, np.ones(len(everything), np.bool_))
+    plan = _start(one, flow, home)
+    if plan is None:
+        return None
+    view = view_of(one, whole(one), np.ones(1, np.int64), {})
+    prices, standing = nothing(view), Standing(one, plan)
+    stretches, begin = _stretches(one, reduced), time.process_time()
+    for nth, needs in enumerate(stretches):
+        until = begin + (deadline - begin) * PRICING * (nth + 1) / len(stretches)
+        part = standing.part(needs, np.ones(len(everything), np.bool_))
+        own = _inside(part, standing.chosen, needs), _inside(part, home, needs)
+        priced = price_rows(part.problem, *own, until)
+        _write(prices, priced.prices, part)
+        standing.move(needs, part.pair[_placed(part.problem, *own, priced, deadline)].astype(np.int32))
+    prices = _gated(view, prices)
+    reduced = charged_flow(one, charges(view, prices)[0], deadline)[2]
+    last = Neighbourhoods(one, standing.chosen, home, reduced)
+    last.improve(deadline, patience, int(weight[min(tiers, problem.tiers) - 1]))
+    return Good(last.plan, weight, prices)
+
+
+def _start(one: TieredProblem, flow: I32, home: I32) -> I32 | None:
+    """A plan that obeys the rows: who stands in a broken one waits; where that is not enough, moved one by one."""
+    rows, plan = one.rows, flow.copy()
+    row = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    for _ in range(WAVES):
+        broken = ~holds(rows, row_sums(rows, plan, len(one.need)))
+        if not broken.any():
+            return plan
+        chosen = np.zeros(len(one.need), np.bool_)
+        chosen[plan] = True
+        needs = one.need[rows.pair[broken[row] & chosen[rows.pair]]]
+        plan[needs] = np.where(home[needs] >= 0, home[needs], plan[needs])
+    return repair(one, np.arange(len(one.need), dtype=np.int32), flow)
+
+
+def _placed(one: TieredProblem, plan: I32, home: I32, priced: Priced, deadline: float) -> I32:
+    """A plan as the LP says, where it takes pairs whole; those whom it splits are settled together."""
+    whole_pairs = np.flatnonzero(priced.taken > 1 - EPS)
+    start = np.where(home >= 0, home, plan).astype(np.int32)
+    start[one.need[whole_pairs]] = whole_pairs
+    around = Neighbourhoods(one, start, home, priced.reduced)
+    around.settle(split_needs(one, priced.taken), min(SETTLING, max(0.1, deadline - time.process_time())))
+    sound = around.standing.obeys()
+    better = one.value(around.plan)[0] > one.value(plan)[0]
+    return around.plan if sound and better else plan
+
+
+def _stretches(one: TieredProblem, reduced: I64) -> list[I64]:
+    """The needs in stretches that one LP can price, neighbours together; ascending within each."""
+    count = -(-one.needs // STRETCH)
+    if count == 1:
+        return [np.arange(one.needs)]
+    from matching.assignment.solvers.renumber import neighbours_first
+
+    crowded = np.bincount(one.site, minlength=one.sites) > CROWD
+    order = neighbours_first(one.need_start, one.site, reduced, crowded)
+    return [np.sort(needs).astype(np.int64) for needs in np.array_split(order.need, count)]
+
+
+def _inside(part: Part, plan: I32, needs: I64) -> I32:
+    """The pairs of these needs as the part numbers them, -1 where there is none."""
+    own = plan[needs]
+    return np.where(own >= 0, np.searchsorted(part.pair, own), -1).astype(np.int32)
+
+
+def _write(prices: RowPrices, own: RowPrices, part: Part) -> None:
+    """Write the prices of a part's rows where they belong, in place."""
+    prices.plain[part.row], prices.least[part.row], prices.most[part.row] = own.plain, own.least, own.most
+    prices.link[part.entry] = own.link
+
+
+def _gated(view: View, prices: RowPrices) -> RowPrices:
+    """An or-none row that was priced as a plain one, because somebody stood in it, keeps its price on its side."""
+    plain = np.where(view.either, prices.plain, 0)
+    least, most = prices.least + plain.clip(min=0), prices.most + plain.clip(max=0)
+    return RowPrices(prices.plain - plain, least, most, prices.link, prices.keep)
