@@ -120,7 +120,7 @@ def check(
 
         problems = check_town(town)
         if all(p.warning for p in problems):
-            problems = (*problems, *_travel_problems(town))
+            problems = (*problems, *_problems_beyond_tables(town))
         if json is not None:
             rows = [
                 {"file": p.file, "row": p.row, "column": p.column, "code": p.code, "warning": p.warning,
@@ -234,15 +234,22 @@ def estimate(
         )  # fmt: skip
 
 
-def _travel_problems(folder: Path) -> Sequence[Problem]:
-    """What is wrong or odd in the streets and timetables of a town whose tables are sound."""
+def _problems_beyond_tables(folder: Path) -> Sequence[Problem]:
+    """What is wrong or odd in the rulebook, streets and timetables of a town whose tables are sound."""
     from matching.exchange import read_town
+    from matching.rules import rulebook
     from matching.travel import read_travel
 
+    info, found = read_town(folder).info, list[Problem]()
     try:
-        return read_travel(read_town(folder).info.travel, folder).warnings
+        found.extend(read_travel(info.travel, folder).warnings)
     except InputError as error:
-        return error.problems
+        found.extend(error.problems)
+    try:
+        rulebook(info.rulebook, folder)
+    except InputError as error:
+        found.extend(error.problems)
+    return found
 
 
 def _town(folder: Path) -> "tuple[Community, Rulebook, TravelTimes]":

@@ -141,5 +141,7 @@ class TravelSettings:
         for name, value in speeds.items():
             if not 0 < value < 10_000:
                 raise ValueError(f"{name} = {value} is no speed in metres a minute")
+        if not 0 <= self.car_extra_minutes < 1_000:
+            raise ValueError(f"car_extra_minutes = {self.car_extra_minutes} is no time before and after a drive")
         if any(not 1 <= factor < 10 for factor in self.detour_factors):
             raise ValueError(f"detour_factors = {self.detour_factors}: a way is never shorter than the straight line")

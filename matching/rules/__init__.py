@@ -68,9 +68,9 @@ def rulebook(name: str = "default", folder: Path | None = None) -> Rulebook:
     Raises:
         InputError: it is not there, or something in it is wrong.
     """
-    own = None if folder is None else folder / name
-    path = own if own is not None and own.is_file() else FIXTURES / "rulebooks" / f"{name}.toml"
-    return read_rulebook(path, RULES)
+    if folder is not None and name.endswith(".toml"):
+        return read_rulebook(folder / name, RULES)
+    return read_rulebook(FIXTURES / "rulebooks" / f"{name}.toml", RULES)
 
 
 __all__ = [

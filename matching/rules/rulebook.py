@@ -41,17 +41,22 @@ def read_rulebook(path: Path, kinds: Mapping[str, type[Rule]]) -> Rulebook:
     Raises:
         InputError: an unknown table or number, a value of another type, or a number without its source; all at once.
     """
+    if not path.is_file():
+        raise InputError([_problem(path, "", "ルールブックがありません", "there is no such rulebook")])
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError([_problem(path, "", f"読めません ({error})", f"cannot be read ({error})")]) from error
     allowed: dict[str, Any] = {**kinds, "places": Places, "tiers": TierWeights, "rides": RideHabits}
     problems = [
         _problem(path, name, f"知らない表 [{name}] です", f"unknown table [{name}]")
         for name in tables
-        if name not in allowed
+        if name not in allowed or not isinstance(tables[name], dict)
     ]
-    values = {name: _numbers(path, name, kind, tables.get(name, {}), problems) for name, kind in allowed.items()}
+    values = {
+        name: _numbers(path, name, kind, tables[name], problems) if isinstance(tables.get(name), dict) else {}
+        for name, kind in allowed.items()
+    }
     if problems:
         raise InputError(problems)
     rules = tuple(kind(**values[name]) for name, kind in kinds.items())
@@ -61,7 +66,8 @@ def read_rulebook(path: Path, kinds: Mapping[str, type[Rule]]) -> Rulebook:
 
 
 def _numbers(path: Path, name: str, kind: Any, table: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    known: Sequence[str] = [f.name for f in fields(kind)]
+    types = {f.name: f.type for f in fields(kind)}
+    known: Sequence[str] = list(types)
     out: dict[str, Any] = {}
     for key, entry in table.items():
         where = f"{name}.{key}"
@@ -71,13 +77,30 @@ def _numbers(path: Path, name: str, kind: Any, table: Mapping[str, Any], problem
             )
         elif not isinstance(entry, dict) or "value" not in entry or not entry.get("source"):
             problems.append(_problem(path, where, "value と source が必要です", "needs a value and its source"))
-        elif not isinstance(entry["value"], int | str | dict) or isinstance(entry["value"], bool):
-            problems.append(
-                _problem(path, where, f"整数が必要です: {entry['value']!r}", f"must be whole: {entry['value']!r}")
-            )
+        elif wanted := _wanted(name, key, types[key], entry["value"]):
+            told = f"{entry['value']!r}"[:80]
+            problems.append(_problem(path, where, f"{wanted[0]}で書いてください: {told}", f"is no {wanted[1]}: {told}"))
         else:
             out[key] = entry["value"]
     return out
+
+
+MOST = 10_000
+"""Points, weeks or minutes: beyond it a number is a slip of the hand."""
+_NEVER_A_REWARD = ("points_per_person_beyond", "points_per_tenth_used", "points_per_further_person")
+"""Each further place must count no more than the one before it, or «optimal» could not be proved."""
+
+
+def _wanted(table: str, key: str, kind: object, value: Any) -> tuple[str, str] | None:
+    """What a value should be, in both languages; None where it is."""
+    if kind is str:
+        return None if isinstance(value, str) else ("文字", "text")
+    low = 1 if table == "tiers" else -MOST if "points" in key else 0
+    high = 0 if key in _NEVER_A_REWARD else MOST
+    numbers = [value] if kind is int else list(value.values()) if isinstance(value, dict) else [None]
+    if all(isinstance(one, int) and not isinstance(one, bool) and low <= one <= high for one in numbers):
+        return None
+    return f"{low}〜{high}の整数", f"whole number from {low} to {high}"
 
 
 def _problem(path: Path, column: str, ja: str, en: str) -> Problem:

@@ -140,6 +140,17 @@ def test_the_room_of_the_support_conference_marks_its_file(tmp_path):
     assert case["resident"] == "p13"
 
 
+def test_check_looks_into_the_rulebook_too(village):
+    path = village / "town.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('name = "default"', 'path = "own.toml"'), encoding="utf-8")
+    assert 'path = "own.toml"' in path.read_text(encoding="utf-8")
+    assert run("check", village).exit_code == 1
+    (village / "own.toml").write_text('[reach]\nmost_minutes = { value = "x", source = "y" }\n', encoding="utf-8")
+    out = run("check", village, "--lang", "en")
+    assert out.exit_code == 1
+    assert "reach.most_minutes" in out.output
+
+
 def test_explaining_less_says_less(tmp_path):
     for how in ("all", "unplaced", "none"):
         assert run("propose", KAWABE, "--json", tmp_path / how, "--explain", how).exit_code == 0

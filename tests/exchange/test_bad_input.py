@@ -188,6 +188,7 @@ TOML: list[tuple[str, Edit, Told]] = [
     ("a name that is a number", replace("town.toml", '"ためし町"', "5"), ("town.toml", 1, "name", "toml_type")),
     ("a speed that is a text", append("town.toml", '[travel]\ncar_metres_per_minute = "fast"'), ("town.toml", 4, "travel.car_metres_per_minute", "toml_type")),
     ("a speed of nothing", append("town.toml", "[travel]\ncar_metres_per_minute = 0"), ("town.toml", 3, "travel", "settings")),
+    ("a drive that begins before it begins", append("town.toml", "[travel]\ncar_extra_minutes = -5.0"), ("town.toml", 3, "travel", "settings")),
     ("two detour factors", append("town.toml", "[travel]\ndetour_factors = [1.2, 1.3]"), ("town.toml", 4, "travel.detour_factors", "toml_type")),
     ("travel that is no table", append("town.toml", "travel = 3"), ("town.toml", 3, "travel", "toml_type")),
     ("a rulebook that is a number", append("town.toml", "rulebook = 3"), ("town.toml", 3, "rulebook", "toml_type")),
