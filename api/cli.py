@@ -207,7 +207,8 @@ def import_(
 
         from api.imports import import_folder
 
-        Console().print(import_folder(folder, to, table, week_of, json, lang.value), highlight=False, markup=False)
+        told = import_folder(folder, to, table, week_of, json, lang.value)
+        Console().print(told, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
