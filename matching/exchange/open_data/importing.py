@@ -149,7 +149,7 @@ def _provenance(table: ImportTable) -> str:
 
 _ASSUMED = (
     "取り込みで決めたこと: 受入はすべて「先に聞く」。開催枠は一覧にある曜日と時間だけ。"
-    "定員のないものは空のまま（規則集の値で仮定）。祝日と年末年始は開催枠に表れません。\n"
+    "定員のないものは空のまま（ルールブックの値で仮定）。祝日と年末年始は開催枠に表れません。\n"
     "Decided by the import: everything is «ask first»; openings come from stated hours only; a missing capacity stays "
     "empty (the rulebook assumes one); holidays are not reflected."
 )

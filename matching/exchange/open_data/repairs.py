@@ -70,7 +70,7 @@ CODES = MappingProxyType(
         ),
         "no_rows": Text("見出しだけで、行がありません", "there is a header and not one row"),
         "list_absent": Text(
-            "対応表にある一覧がフォルダにありません", "a list of the import table is not in the folder"
+            "対応表にある一覧がフォルダーにありません", "a list of the import table is not in the folder"
         ),
         "not_a_list": Text("一覧ではないファイルなので読みませんでした", "not a list; not read"),
         "no_name_column": Text(
@@ -123,7 +123,7 @@ CODES = MappingProxyType(
         "area_unknown": Text("「{before}」という地区がありません", "no area is called {before}"),
         # how many, how much
         "capacity_missing": Text(
-            "定員がありません。空のまま取り込み、規則集の値で仮定します",
+            "定員がありません。空のまま取り込み、ルールブックの値で仮定します",
             "no capacity stated; left empty, the rulebook will assume one",
         ),
         "capacity_read": Text("定員「{before}」を {after} と読みました", "read the capacity {before} as {after}"),
