@@ -84,7 +84,9 @@ def read_lists(folder: Path, table: ImportTable) -> Lists:
 def _editions(folder: Path, log: list[Repair]) -> list[list[Path]]:
     """The lists of a folder by stem, the edition to be read first."""
     if not folder.is_dir():
-        raise InputError([Problem(folder.name, 0, "", "no_folder", "フォルダーがありません", "there is no such folder")])
+        raise InputError(
+            [Problem(folder.name, 0, "", "no_folder", "フォルダーがありません", "there is no such folder")]
+        )
     stems: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.suffix.lower() in LIST_SUFFIXES:
