@@ -1,0 +1,1 @@
+"""A day of rides: who drives whom, when; blind to how people are placed."""

@@ -119,3 +119,11 @@ class Plan:
     routes: tuple[Route, ...]
     unserved: tuple[int, ...]
     tiers: tuple[RideTier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long a solver may go on: CPU seconds from now, or a number of its steps, which gives the same plan again."""
+
+    seconds: float = 60.0
+    steps: int | None = None

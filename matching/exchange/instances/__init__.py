@@ -1,0 +1,1 @@
+"""Published benchmark instances as problems."""
