@@ -49,9 +49,13 @@ def partition(day: Day, tours: Tours, pool: Pool, cost: float, seconds: float) -
     if not len(left) or value > cost - 1e-6:
         return None
     left = left[np.argsort(reduced[left], kind="stable")][:COLUMNS]
-    rows, whole = LinearConstraint(matrix[:, left], low, high), np.ones(len(left), np.int64)
-    limits = {"time_limit": max(0.1, until - time.process_time()), "mip_rel_gap": 0.0}
-    found = milp(price[left], integrality=whole, bounds=Bounds(0, 1), constraints=rows, options=limits)
+    found = milp(
+        price[left],
+        integrality=np.ones(len(left), np.int64),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix[:, left], low, high),
+        options={"time_limit": max(0.1, until - time.process_time()), "mip_rel_gap": 0.0},
+    )
     if found.x is None:
         return None
     chosen = np.flatnonzero(good)[left[found.x > 0.5]]
