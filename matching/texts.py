@@ -252,7 +252,7 @@ WARNINGS: Mapping[str, Text] = {
         en="{place} ({weekday} {start}) is beyond its places with present placements alone ({people} of {places})",
     ),
     "capacity_assumed": Text(
-        ja="定員が分からない枠が{openings}あります。仮の人数で計算しました",
+        ja="定員が分からない枠が{openings}件あります。仮の人数で計算しました",
         en="{openings} openings state no capacity; it was assumed",
     ),
 }
