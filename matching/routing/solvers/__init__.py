@@ -4,17 +4,23 @@ A solver is a module with two functions. Modules are loaded when they are asked 
 kernels or for OR-Tools where they are not needed.
 """
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
 
-from matching.routing.problem import Budget, Plan, RoutingProblem
+from matching.errors import NoAnswerError, RefusedPlanError
+from matching.routing.impossible import impossible, sound, without
+from matching.routing.problem import Budget, Plan, RideTier, RoutingProblem
+from matching.routing.verify import verify_plan
 
 Progress = Callable[[float, float], None]
 """Told at times: the cost of the best plan so far, and what no plan can better."""
 
-# the first that supports the problem is asked; `exact` proves what it can within the budget
-SOLVERS = ("exact", "anytime", "ortools_routing")
+# asked in this order, each for what is left of the time, until a plan is proven
+SOLVERS = ("anytime", "ortools_routing")
 
 
 class Solver(Protocol):
@@ -24,7 +30,11 @@ class Solver(Protocol):
         """Whether this solver may be asked for a plan of `problem`."""
 
     def solve(self, problem: RoutingProblem, budget: Budget, seed: int, progress: Progress) -> Plan:
-        """The best plan found within the budget, with its bounds."""
+        """The best plan found within the budget, with its bounds.
+
+        Raises:
+            NoAnswerError: this solver finds none.
+        """
 
 
 def solver(name: str) -> Solver:
@@ -36,3 +46,53 @@ def solver(name: str) -> Solver:
     if name not in SOLVERS:
         raise ValueError(f"no solver is called {name}; there are {', '.join(SOLVERS)}")
     return cast("Solver", import_module(f"{__name__}.{name}"))
+
+
+def solve_rides(
+    problem: RoutingProblem, seconds: float = 60.0, progress: Progress = lambda _cost, _bound: None, seed: int = 0
+) -> Plan:
+    """The best plan of a day within so many CPU seconds, judged; who cannot be driven at all is left out beforehand.
+
+    Raises:
+        RefusedPlanError: the judge refuses the plan; a fault of ours.
+    """
+    until = time.process_time() + seconds
+    clean = sound(problem)
+    possible = without(clean, set(impossible(clean)))
+    best: Plan | None = None
+    for one in map(solver, SOLVERS):
+        left = max(0.0, until - time.process_time())
+        if one.supports(possible) and (best is None or (left > 0 and best.status != "optimal")):
+            with suppress(NoAnswerError):
+                best = better(best, one.solve(possible, Budget(left), seed, progress))
+    assert best is not None, "the anytime solver has a plan for every day"
+    wrong = verify_plan(possible, best) if best.status != "infeasible" else []
+    if wrong:
+        raise RefusedPlanError("; ".join(wrong[:10]))
+    return _told(problem, possible, best)
+
+
+def better(one: Plan | None, other: Plan) -> Plan:
+    """The plan that serves more by priority, or costs less; with the tighter bounds of both."""
+    if one is None:
+        return other
+    tiers = [
+        RideTier(a.name, a.value, max(a.bound, b.bound) if a.name == "cost" else min(a.bound, b.bound))
+        for a, b in zip(one.tiers, other.tiers, strict=True)
+    ]
+    best = max((one, other), key=lambda plan: (*(t.value for t in plan.tiers[:-1]), -plan.tiers[-1].value))
+    tiers = [replace(tier, bound=b.bound) for tier, b in zip(best.tiers, tiers, strict=True)]
+    return replace(best, tiers=tuple(tiers))
+
+
+def _told(problem: RoutingProblem, possible: RoutingProblem, plan: Plan) -> Plan:
+    """The plan as one of the whole day: nobody can serve who cannot be driven."""
+    nobody = [] if possible.allowed is None else [r for r in range(problem.rides) if not possible.allowed[r].any()]
+    missed = {f"served:{p}": sum(int(problem.priority[r]) == p for r in nobody) for p in set(problem.priority.tolist())}
+    wanted = {f"served:{p}": int((problem.priority == p).sum()) for p in set(problem.priority.tolist())}
+    tiers = tuple(
+        replace(t, bound=min(t.bound, float(wanted[t.name] - missed[t.name]))) if t.name in missed else t
+        for t in plan.tiers
+    )
+    broken = any(problem.must[ride] for ride in plan.unserved)
+    return replace(plan, tiers=tiers, status="infeasible" if broken else plan.status)

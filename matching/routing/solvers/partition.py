@@ -15,7 +15,7 @@ from scipy.sparse import csc_array
 from matching.routing.solvers.pool import Pool
 from matching.routing.solvers.tours import BEST, F64, I64, Day, Tours
 
-PRICED, COLUMNS = 400, 5_000  # columns added a round, and most for the integer program
+PRICED, COLUMNS = 400, 1_200  # columns added a round, and most for the integer program
 
 
 @dataclass(frozen=True, slots=True)
