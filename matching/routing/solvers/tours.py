@@ -20,7 +20,7 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-EPS = 1e-7  # minutes; the judge allows ten times as much
+EPS = 1e-9  # minutes; the judge allows a thousand times as much
 FREE, SAME_CAR, DRIVER_WAITS = 1, 2, 3
 
 # Nothing in the kernels allocates, so nobody has to count references to arrays: counting took most of the time.

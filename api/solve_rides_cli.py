@@ -1,0 +1,66 @@
+"""`tsunagu solve-rides`: a published instance in, its plan out in the instance's own node numbers."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matching.errors import NoAnswerError
+
+if TYPE_CHECKING:
+    from matching.routing.problem import Plan, Route, RoutingProblem
+
+FORMAT = "tsunagu.rides/1"
+
+
+def read_instance(path: Path, form: str) -> "RoutingProblem":
+    """The instance of a file in that form.
+
+    Raises:
+        InputError: what cannot be read.
+    """
+    from matching.exchange.instances.cordeau import read_cordeau
+    from matching.exchange.instances.lilim import read_lilim
+
+    return read_cordeau(path) if form == "cordeau" else read_lilim(path)
+
+
+def rides_json(name: str, problem: "RoutingProblem", plan: "Plan", seconds: float) -> str:
+    """The document of `docs/answers.md`; the cost is of the ways alone, as it is published."""
+    routes = [route for route in plan.routes if len(route.nodes) > 2]
+    cars = float(problem.fixed_cost.max(initial=0.0)) * len(routes)
+    cost = plan.tiers[-1]
+    bound = max(0.0, min(cost.bound, cost.value) - cars)
+    document = {
+        "format": FORMAT,
+        "instance": name,
+        "status": plan.status,
+        "cost": cost.value - cars,
+        "bound": bound,
+        "vehicles": len(routes),
+        "unserved": list(plan.unserved),
+        "seconds": round(seconds, 3),
+        "routes": [{"vehicle": route.duty, "stops": _stops(problem, route)} for route in routes],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def all_served(plan: "Plan") -> None:
+    """An instance asks for everybody.
+
+    Raises:
+        NoAnswerError: somebody is left.
+    """
+    if plan.unserved:
+        left = len(plan.unserved)
+        raise NoAnswerError(f"時間内に{left}人を乗せられませんでした / {left} rides are not served within the limit")
+
+
+def _stops(problem: "RoutingProblem", route: "Route") -> list[dict[str, float | int]]:
+    """Every stop with who is on board when the car leaves it."""
+    change = dict(zip(problem.pickup.tolist(), problem.load[:, 0].tolist(), strict=True))
+    change |= dict(zip(problem.drop.tolist(), (-problem.load[:, 0]).tolist(), strict=True))
+    stops, load = [], 0
+    for k, (node, begins, arrives) in enumerate(zip(route.nodes, route.begins, route.arrives, strict=True)):
+        load += change.get(node, 0) if 0 < k < len(route.nodes) - 1 else 0
+        stops.append({"node": node, "arrive": arrives, "start": begins, "load": load})
+    return stops
