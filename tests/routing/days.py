@@ -26,7 +26,7 @@ def day(seed: int, rides: int = 5, duties: int = 2) -> RoutingProblem:
         load=np.stack([random.integers(1, 3, rides), random.integers(0, 2, rides)], 1),
         max_ride=way[up, down] * 1.5 + 10, priority=random.integers(1, 3, rides), must=np.zeros(rides, np.bool_),
         start=np.arange(2 * rides, nodes), end=np.arange(2 * rides, nodes), leave=leave, back=leave + 250,
-        max_minutes=np.full(duties, 230.0), capacity=np.tile([[3, 1]], (duties, 1)),
+        max_minutes=random.integers(80, 230, duties).astype(float), capacity=np.tile([[3, 1]], (duties, 1)),
         fixed_cost=np.full(duties, 5.0), max_rides=np.full(duties, 4),
     )  # fmt: skip
 

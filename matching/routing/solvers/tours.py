@@ -134,9 +134,6 @@ def settle(
     """
     for _ in range(m + 1):
         moved = m
-        if time[m - 1] - span > time[0] + EPS:
-            time[0] = time[m - 1] - span
-            moved = 0
         for k in range(m - 2, 0, -1):
             s = seq[k]
             if s & 1 == 0 and time[at[s + 1]] - stops[s].limit > time[k] + EPS:
@@ -144,6 +141,9 @@ def settle(
                 if time[k] > stops[s].closes + EPS:
                     return False
                 moved = k
+        if time[m - 1] - span > time[0] + EPS:
+            time[0] = time[m - 1] - span
+            moved = 0
         if moved == m:
             return True
         if not _push(way, stops, back, seq, time, pad, moved, m):
