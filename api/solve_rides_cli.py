@@ -1,15 +1,43 @@
 """`tsunagu solve-rides`: a published instance in, its plan out in the instance's own node numbers."""
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matching.errors import NoAnswerError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from matching.routing.problem import Plan, Route, RoutingProblem
 
 FORMAT = "tsunagu.rides/1"
+LAST = 0.4  # seconds kept for judging and writing
+
+
+def solve_file(path: Path, form: str, seconds: float, seed: int, out: Path | None, console: "Console") -> None:
+    """Solve, show how good it is, and write the document; the limit counts the whole process, its start included.
+
+    Raises:
+        InputError: the file cannot be read, or the document not be written.
+        NoAnswerError: not everybody is served within the limit; what was found is written.
+    """
+    from api.files import write_whole
+    from matching.routing.solvers import solve_rides
+
+    problem = read_instance(path, form)
+    plan = solve_rides(problem, seconds - time.process_time() - LAST, lambda _cost, _bound: None, seed)
+    document = rides_json(path.stem, problem, plan, time.process_time())
+    told = json.loads(document)
+    console.print(
+        f"{path.stem}: {told['status']}, {told['vehicles']} cars, cost {told['cost']:.2f}, bound {told['bound']:.2f}, "
+        f"{len(plan.unserved)} unserved, {told['seconds']:.1f} s",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    if out is not None:
+        write_whole({out: document})
+    all_served(plan)
 
 
 def read_instance(path: Path, form: str) -> "RoutingProblem":

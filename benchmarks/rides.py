@@ -142,9 +142,10 @@ def narrowed(problem: RoutingProblem) -> RoutingProblem:
         opens[up] = np.maximum(opens[up], opens[down] - served - np.minimum(problem.max_ride, 1e6))
         closes[down] = np.minimum(closes[down], closes[up] + served + np.minimum(problem.max_ride, 1e6))
     wide = np.maximum(0.0, closes[down] - opens[up] - served - problem.max_ride)
-    from_drop = np.minimum(wide, np.maximum(0.0, closes[down] - np.maximum(opens[down], opens[up] + served + way)))
-    closes[down] -= from_drop
-    opens[up] += wide - from_drop
+    at_drop = closes[down] - opens[down] > closes[up] - opens[up]  # the wider window gives way
+    closes[down] -= np.where(at_drop, wide, 0.0)
+    opens[up] += np.where(at_drop, 0.0, wide)
+    opens[down] = np.maximum(opens[down], opens[up] + served + way)
     closes[up] = np.minimum(closes[up], closes[down] - served - way)
     return replace(problem, open=opens, close=closes)
 

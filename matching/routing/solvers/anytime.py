@@ -5,6 +5,7 @@ among all good tours seen so far (partition.py) is taken over. Its bounds are th
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +53,8 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
     day = day_of(problem)
     desk, search = begin(day, seed)
     if problem.rides and problem.duties:
-        cool(day, desk, search, clock, progress)
+        with suppress(KeyboardInterrupt):  # who interrupts gets the best plan so far
+            cool(day, desk, search, clock, progress)
     return plan_of(problem, orders_of(problem, search))
 
 
