@@ -19,11 +19,19 @@ def impossible(problem: RoutingProblem) -> dict[int, Why]:
 
 
 def sound(problem: RoutingProblem) -> RoutingProblem:
-    """The same day with no way where its minutes or cost are no number or negative."""
+    """The same day: no way where minutes or cost are no number or negative, no duty whose hours are none."""
     bad = ~((problem.minutes >= 0) & (problem.cost >= 0))
-    if not bad.any():
-        return problem
-    return replace(problem, minutes=np.where(bad, np.inf, problem.minutes), cost=np.where(bad, np.inf, problem.cost))
+    hours = np.stack([problem.leave, problem.back, problem.max_minutes, problem.fixed_cost])
+    idle = np.isnan(hours).any(axis=0)
+    if idle.any():
+        hours[:, idle] = 0.0
+        allowed = _allowed(problem) & ~idle
+        leave, back, most, fixed = hours
+        problem = replace(problem, leave=leave, back=back, max_minutes=most, fixed_cost=fixed, allowed=allowed)
+    if bad.any():
+        minutes, cost = np.where(bad, np.inf, problem.minutes), np.where(bad, np.inf, problem.cost)
+        problem = replace(problem, minutes=minutes, cost=cost)
+    return problem
 
 
 def without(problem: RoutingProblem, rides: set[int]) -> RoutingProblem:
@@ -69,15 +77,13 @@ def _allowed(problem: RoutingProblem) -> Bools:
 
 
 def _kinds(problem: RoutingProblem) -> list[int]:
-    """One duty of each kind; of those whose numbers are none, none."""
+    """One duty of each kind."""
     columns = (problem.start, problem.end, problem.leave, problem.back, problem.max_minutes, problem.max_rides)
     rests = {
         d: tuple((b.earliest, b.latest, b.length) for b in problem.breaks if b.duty == d) for d in range(problem.duties)
     }
     seen: dict[tuple[object, ...], int] = {}
     for d in range(problem.duties):
-        numbers = [float(column[d]) for column in columns]
-        if not np.isnan(numbers).any():
-            key = (*numbers, problem.capacity[d].tobytes(), _allowed(problem)[:, d].tobytes(), rests[d])
-            seen.setdefault(key, d)
+        numbers = tuple(float(column[d]) for column in columns)
+        seen.setdefault((*numbers, problem.capacity[d].tobytes(), _allowed(problem)[:, d].tobytes(), rests[d]), d)
     return list(seen.values())
