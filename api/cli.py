@@ -3,6 +3,7 @@
 Exit codes: 0 done; 1 the input is wrong (every problem is listed); 2 usage; 3 no feasible answer within the limit.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,13 @@ class Room(StrEnum):
     SUPPORT_CONFERENCE = "support_conference"
 
 
+class RideFormat(StrEnum):
+    """どの形の問題か."""
+
+    CORDEAU = "cordeau"
+    LILIM = "lilim"
+
+
 class HowMuch(StrEnum):
     """どこまで説明するか."""
 
@@ -59,6 +67,7 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="結果を書く�
 
 def main() -> None:
     """The command `tsunagu`."""
+    gc.set_threshold(200_000, 50, 50)  # a town is many small values and no cycles: looking for them takes a tenth
     app()
 
 
@@ -69,7 +78,7 @@ def propose(
     html: Annotated[Path | None, typer.Option(help="報告書を書くファイル / write the report here")] = None,
     room: Annotated[Room, typer.Option(help="同意のある方だけ、または支援会議の中だけ / whose data")] = Room.CONSENT,
     explain: Annotated[HowMuch, typer.Option(help="説明の範囲 / how much to explain")] = HowMuch.ALL,
-    seconds: Annotated[float, typer.Option(min=0.0, max=86_400, help="考える時間 (CPU秒) / time limit")] = 60.0,
+    seconds: Annotated[float | None, typer.Option(min=0.0, max=86_400, help="考える時間 (CPU秒) / time limit")] = None,
     lang: Lang = Language.JA,
 ) -> None:
     """案を作る。Options for every need, chosen together, with reasons; and why for everyone left out."""
@@ -99,6 +108,59 @@ def propose(
         show_proposals(answer, community, lang.value, Console())
         for path in contents:
             Console(stderr=True).print(f"→ {path}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def rides(
+    town: Town,
+    date: Annotated[str, typer.Option(help="計画する日 (YYYY-MM-DD) / the day")],
+    weeks: Annotated[
+        int, typer.Option(min=0, max=8, help="その日から何週間（0 = その日だけ） / weeks from then on")
+    ] = 0,
+    json: JsonFile = None,
+    html: Annotated[Path | None, typer.Option(help="報告書を書くファイル / write the page here")] = None,
+    sheets: Annotated[Path | None, typer.Option(help="運行表などを書くフォルダー / run sheets, list, calendar")] = None,
+    confirmed_by: Annotated[str, typer.Option(help="要確認のことを確かめた人 / who confirmed what was asked")] = "",
+    room: Annotated[Room, typer.Option(help="同意のある方だけ、または支援会議の中だけ / whose data")] = Room.CONSENT,
+    seconds: Annotated[
+        float, typer.Option(min=0.0, max=86_400, help="一日に考える時間 (CPU秒) / a day's limit")
+    ] = 30.0,
+    lang: Lang = Language.JA,
+) -> None:
+    """送迎を計画する。A day's rides: who drives whom, proven best, with run sheets; and why anybody stays behind."""
+    from rich.console import Console
+
+    with _errors(lang):
+        from api.rides.words import known
+        from api.rides_cli import day_of, plan_days, showing, write_rides
+        from matching.domain import Sharing
+        from matching.plan_rides import WantedDay
+
+        wanted = WantedDay(day_of(date), Sharing(room.value), seconds)
+        community, rulebook, travel = _town(town)
+        with showing(lang.value, _stderr()) as progress:
+            plan, spent = plan_days(community, rulebook, travel, wanted, weeks, progress)
+        write_rides(plan, known(community, lang.value), spent, json, html, sheets, confirmed_by, Console())
+
+
+@app.command("solve-rides")
+def solve_rides(
+    file: Annotated[Path, typer.Argument(help="公開されている送迎の問題 / a published instance", metavar="FILE")],
+    form: Annotated[RideFormat, typer.Option("--format", help="問題の形 / its form")],
+    seconds: Annotated[
+        float, typer.Option("--time-limit", min=0.0, max=86_400, help="使う時間 (CPU秒、起動も含む) / CPU seconds")
+    ] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="乱数の種 / seed")] = 0,
+    json: JsonFile = None,
+    lang: Lang = Language.JA,
+) -> None:
+    """公開されている送迎の問題を解く。A published dial-a-ride or pick-up and delivery instance, solved and judged."""
+    from rich.console import Console
+
+    with _errors(lang):
+        from api.solve_rides_cli import solve_file
+
+        solve_file(file, form.value, seconds, seed, json, Console())
 
 
 @app.command()

@@ -5,37 +5,60 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from api.rides.words import Known, clock, holiday
+from matching.errors import Facts, Text
 from matching.lawful import NO_ADVICE, worst
-from matching.rides.texts import UNSERVED, WARNED
+from matching.rides.texts import HELPS, UNSERVED, WARNED
 
 if TYPE_CHECKING:
-    from matching.domain import Warned
+    from matching.domain import Change, Warned
     from matching.domain.tour import Stop, Tour, Unserved
     from matching.lawful import LawFinding
-    from matching.plan_rides import DayPlan
+    from matching.plan_rides import DayPlan, WeeksPlan
+    from matching.rides.fair import Share
 
 FORMAT = "tsunagu.day/1"
 
 
-def days_json(plans: "Sequence[DayPlan]", said: Known, seconds: float) -> str:
-    """One day as it is, several as a list under `days`; the same plan gives the same text but for `seconds`."""
-    days = [_day(plan, said) for plan in plans]
-    told = {"format": FORMAT, "town": said.town.info.name, "seconds": round(seconds, 3), "days": days}
+def days_json(plan: "WeeksPlan", said: Known, seconds: float) -> str:
+    """The whole document; the same plan gives the same text but for `seconds`."""
+    told = {
+        "format": FORMAT,
+        "town": said.town.info.name,
+        "seconds": round(seconds, 3),
+        "days": [_day(day, said) for day in plan.days],
+        "fairness": {"fairest": plan.fairest, "shares": [_share(one) for one in plan.shares]},
+    }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def unserved_text(one: "Unserved", said: Known) -> str:
     """Why a ride is not driven, as a sentence."""
-    return _sentence(UNSERVED[one.code].render(said.lang, one.facts))
+    return _sentence(UNSERVED[one.code], said, one.facts)
+
+
+def help_text(one: "Change", said: Known) -> str:
+    """What would help, as a sentence."""
+    return _sentence(HELPS[one.code], said, one.facts)
 
 
 def warning_text(one: "Warned", said: Known) -> str:
     """What a person should look at, as a sentence."""
-    return _sentence(WARNED[one.code].render(said.lang, one.facts))
+    return _sentence(WARNED[one.code], said, one.facts)
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: Text, said: Known, facts: Facts) -> str:
+    """The sentence; in English it begins with a capital, unless with an id or a time."""
+    told = text.render(said.lang, facts)
+    return told[0].upper() + told[1:] if said.lang == "en" and text.en[0] != "{" else told
+
+
+def _share(one: "Share") -> Mapping[str, object]:
+    return {
+        "driver": one.driver_id,
+        "offered_minutes": _round(one.offered_minutes),
+        "planned_minutes": _round(one.planned_minutes),
+        "evened_minutes": _round(one.evened_minutes),
+    }
 
 
 def _day(plan: "DayPlan", said: Known) -> Mapping[str, object]:
@@ -53,7 +76,16 @@ def _day(plan: "DayPlan", said: Known) -> Mapping[str, object]:
         },
         "tours": [_tour(tour, law, said) for tour, law in zip(plan.tours, plan.law, strict=True)],
         "unserved": [
-            {"ride": u.ride_id, "code": u.code, "facts": dict(u.facts), "text": unserved_text(u, said)}
+            {
+                "ride": u.ride_id,
+                "code": u.code,
+                "facts": dict(u.facts),
+                "text": unserved_text(u, said),
+                "helps": [
+                    {"change": h.code, "facts": dict(h.facts), "verified": h.verified, "text": help_text(h, said)}
+                    for h in u.helps
+                ],
+            }
             for u in plan.unserved
         ],
         "warnings": [{"code": w.code, "facts": dict(w.facts), "text": warning_text(w, said)} for w in plan.warnings],

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.report.town_map import WIDTH, Degrees, Sheet
-from api.rides.answer import unserved_text, warning_text
-from api.rides.show import tier_name
+from api.rides.answer import help_text, unserved_text, warning_text
+from api.rides.show import share_cells, tier_name
 from api.rides.words import Known, clock
 from matching.lawful import NO_ADVICE, STANDING, worst
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from matching.domain.tour import Stop, Tour
-    from matching.plan_rides import DayPlan
+    from matching.plan_rides import DayPlan, WeeksPlan
 
 TEMPLATES = Path(__file__).parents[1] / "report" / "templates"
 COLOURS = ("#2b7277", "#a9481c", "#5b4a94", "#9c3d63", "#1d5c87", "#6b6b1d", "#444c52", "#8f1d1d")
@@ -43,7 +43,7 @@ class DayMap:
     lines: tuple[Line, ...]
 
 
-def rides_page(plans: "Sequence[DayPlan]", said: Known) -> str:
+def rides_page(plan: "WeeksPlan", said: Known) -> str:
     """One or more days on one page: no script, no request to anywhere, the same bytes for the same plans."""
     return (
         _environment()
@@ -53,7 +53,8 @@ def rides_page(plans: "Sequence[DayPlan]", said: Known) -> str:
             t=said.say,
             css=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
             town=said.town.info.name,
-            days=[_day(plan, said) for plan in plans],
+            days=[_day(day, said) for day in plan.days],
+            shares=[share_cells(one, said) for one in plan.shares],
             advice=NO_ADVICE.render(said.lang, {}),
         )
     )
@@ -83,7 +84,9 @@ def _day(plan: "DayPlan", said: Known) -> dict[str, object]:
         ],
         "map": day_map(plan, said),
         "tours": [_tour(plan, number, said) for number in range(len(plan.tours))],
-        "unserved": [(one.ride_id, unserved_text(one, said)) for one in plan.unserved],
+        "unserved": [
+            (one.ride_id, unserved_text(one, said), [help_text(h, said) for h in one.helps]) for one in plan.unserved
+        ],
         "warnings": [warning_text(one, said) for one in plan.warnings],
     }
 

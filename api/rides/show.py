@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from api.rides.answer import unserved_text, warning_text
+from api.rides.answer import help_text, unserved_text, warning_text
 from api.rides.words import Known, clock
 from api.show import plain, table_of
 from matching.lawful import NO_ADVICE, STANDING, Standing, worst
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from matching.domain.tour import Tour
     from matching.lawful import LawFinding
-    from matching.plan_rides import DayPlan
+    from matching.plan_rides import DayPlan, WeeksPlan
+    from matching.rides.fair import Share
 
 _STYLE = {Standing.FITS: "green", Standing.ASK: "yellow", Standing.UNFIT: "red"}
 
@@ -43,10 +44,33 @@ def show_day(plan: "DayPlan", said: Known, console: "Console") -> None:
         console.print(plain(NO_ADVICE.render(said.lang, {}), "dim"), soft_wrap=True)
 
 
+def show_shares(plan: "WeeksPlan", said: Known, console: "Console") -> None:
+    """What each volunteer gives of what they offered, where weeks were planned."""
+    if not plan.shares:
+        return
+    console.print()
+    console.print(plain(said.say("shares"), "bold"))
+    table = table_of(*(said.say(key) for key in ("driver", "offered", "given", "share")))
+    for one in plan.shares:
+        table.add_row(*(plain(cell) for cell in share_cells(one, said)))
+    console.print(table)
+    if plan.fairest:
+        console.print(plain(said.say("fairest"), "green"))
+
+
+def share_cells(one: "Share", said: Known) -> tuple[str, str, str, str]:
+    """A volunteer, the hours offered, those driven (and as first planned), and their share in per cent."""
+    offered, planned, evened = (
+        said.say("hours", hours=f"{minutes / 60:.1f}")
+        for minutes in (one.offered_minutes, one.planned_minutes, one.evened_minutes)
+    )
+    return one.driver_id, offered, f"{evened} ({planned})", f"{100 * one.evened_minutes / one.offered_minutes:.0f} %"
+
+
 def tier_name(name: str, said: Known) -> str:
-    """The name of an aim in words: `served:3` and `minutes`."""
-    kind, _, priority = name.partition(":")
-    return said.say(f"tier.{kind}", priority=priority) if priority else said.say(f"tier.{kind}")
+    """The name of an aim in words: `promised:3`, `served:3` and `effort:15`."""
+    kind, _, number = name.partition(":")
+    return said.say(f"tier.{kind}", priority=number)
 
 
 def _show_tour(tour: "Tour", law: "Sequence[LawFinding]", said: Known, console: "Console") -> None:
@@ -71,3 +95,5 @@ def _show_unserved(plan: "DayPlan", said: Known, console: "Console") -> None:
         console.print(plain(said.say("unserved"), "bold"))
     for one in plan.unserved:
         console.print(plain(f"• {one.ride_id}: {unserved_text(one, said)}"), soft_wrap=True)
+        for change in one.helps:
+            console.print(plain(f"    → {help_text(change, said)}", "dim"), soft_wrap=True)

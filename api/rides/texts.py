@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from matching.errors import Fact, Lang, Text
 
 LABELS: Mapping[str, Text] = {
-    "title": Text("運行表　{day}", "Run sheet  {day}"),
+    "title": Text("運行表 {day}", "Run sheet  {day}"),
     "day": Text("{year}年{month}月{day}日（{weekday}）", "{weekday}, {year}-{month:02}-{day:02}"),
-    "holiday": Text("　祝日: {name}", "  public holiday: {name}"),
+    "holiday": Text(" 祝日: {name}", "  public holiday: {name}"),
     "subtitle": Text(
-        "運転者 {driver}　　車 {vehicle}（{scheme}・{charge}）", "Driver {driver}    Car {vehicle} ({scheme}, {charge})"
+        "運転者 {driver}  車 {vehicle}（{scheme}・{charge}）", "Driver {driver}    Car {vehicle} ({scheme}, {charge})"
     ),
     "driver_name": Text("運転者の氏名", "Driver's name"),
     "plate": Text("登録番号", "Plate number"),
@@ -67,6 +67,7 @@ LABELS: Mapping[str, Text] = {
     "aboard": Text("{n}席", "{n}"),
     "aboard.chairs": Text("{n}席＋車いす{chairs}", "{n} + wheelchair {chairs}"),
     "home": Text("自宅（{area}）", "home ({area})"),
+    "middle": Text("{area}の中心", "middle of {area}"),
     "base": Text("出発地（{resource}）", "base ({resource})"),
     "charge.none": Text("負担なし", "no charge"),
     "charge.actual_cost": Text("実費", "actual cost"),
@@ -83,7 +84,7 @@ LABELS: Mapping[str, Text] = {
         "祝日に当たる日: {days}。行くかどうかは人が決めます。",
         "Public holidays among them: {days}. People decide whether it runs.",
     ),
-    "head": Text("{town}　{day} の送迎", "{town}: rides on {day}"),
+    "head": Text("{town} {day} の送迎", "{town}: rides on {day}"),
     "optimal": Text("この計画は最良と証明されています", "Proven best"),
     "feasible": Text("この計画が最良かどうかは、まだ証明されていません", "Not proven best yet"),
     "nothing": Text("この日の送迎の希望はありません", "No rides are asked for on that day"),
@@ -94,8 +95,12 @@ LABELS: Mapping[str, Text] = {
         "運ぶ {served}件、運べない {unserved}件、共有に同意のない {refused}件（中身は見ていません）",
         "{served} driven, {unserved} not driven, {refused} without consent (not looked at)",
     ),
-    "tier.served": Text("運ぶ人（優先 {priority}）", "people driven (priority {priority})"),
-    "tier.minutes": Text("運転の分", "minutes driven"),
+    "tier.promised": Text("約束した送迎（優先 {priority}）", "promised rides (priority {priority})"),
+    "tier.served": Text("運ぶ送迎（優先 {priority}）", "rides (priority {priority})"),
+    "tier.effort": Text(
+        "運転の分（出る車一台ごとに{priority}分を加える）",
+        "minutes driven ({priority} more for each car that goes out)",
+    ),
     "tier.bound": Text("これより良くはならない: {bound}", "no plan betters {bound}"),
     "tour": Text("{driver}・{vehicle}", "{driver}, {vehicle}"),
     "unserved": Text("運べない送迎", "Not driven"),
@@ -107,8 +112,16 @@ LABELS: Mapping[str, Text] = {
     ),
     "when": Text("時刻", "Time"),
     "reason": Text("理由", "Why"),
+    "shares": Text("担い手ごとの分担（申し出た時間に対して）", "What each volunteer gives of what they offered"),
+    "driver": Text("運転者", "Driver"),
+    "offered": Text("申し出た時間", "Offered"),
+    "given": Text("運行の時間（ならす前）", "Driving (before evening out)"),
+    "share": Text("割合", "Share"),
+    "hours": Text("{hours}時間", "{hours} h"),
+    "fairest": Text("これより公平な分け方はありません", "No sharing is fairer"),
+    "progress": Text("今の最良 {best} これより良くはならない {bound}", "best {best}  nothing betters {bound}"),
     "ride_id": Text("送迎", "Ride"),
-    "week.title": Text("{town}　一週間の送迎", "{town}: a week of rides"),
+    "week.title": Text("{town} 一週間の送迎", "{town}: a week of rides"),
     "map": Text("地図（自宅は圏域の点で示しています）", "Map (homes are shown at the point of their area)"),
     "timetable": Text("時刻表", "Timetable"),
 }

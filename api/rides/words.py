@@ -52,8 +52,11 @@ class Known:
         if self.at_home(stop):
             return self.say("home", area=self.areas.get(resident.area_id, resident.area_id))
         for resource in self.town.resources:
-            if _same(at, (resource.latitude, resource.longitude)):
+            if resource.where == "there" and _same(at, (resource.latitude, resource.longitude)):
                 return resource.name
+        for area in self.town.areas:
+            if area.tier == 2 and _same(at, (area.latitude, area.longitude)):
+                return self.say("middle", area=area.name or area.area_id)
         return f"{at[0]:.4f}, {at[1]:.4f}"
 
     def at_home(self, stop: "Stop") -> bool:

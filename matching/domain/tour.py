@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from matching.domain.proposal import Change
 from matching.errors import Facts
 
 
@@ -51,11 +52,12 @@ class Tour:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A ride that nobody drives that day, and why, as data."""
+    """A ride that nobody drives that day, why, and which small changes would help: each proved by solving again."""
 
     ride_id: str
     code: str
     facts: Facts
+    helps: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,10 @@ class LawFinding:
     def text(self, lang: Lang) -> str:
         """The sentence, with article and date."""
         sentence = self.told.text.render(lang, self.facts)
+        if lang == "en" and self.told.text.en[0] != "{":
+            sentence = sentence[0].upper() + sentence[1:]
         since = f"{self.basis.since.isoformat()}{'から' if lang == 'ja' else ' on'}"
-        return f"{sentence[0].upper()}{sentence[1:]} [{self.basis.article(lang == 'ja')}, {since}]"
+        return f"{sentence} [{self.basis.article(lang == 'ja')}, {since}]"
 
 
 def check_law(run: Run, law: Law) -> tuple[LawFinding, ...]:

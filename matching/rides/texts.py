@@ -58,6 +58,33 @@ UNSERVED: Mapping[str, Text] = {
 }
 """Each code with its sentence; the facts it names stand in the `Unserved`."""
 
+HELPS: Mapping[str, Text] = {
+    "other_time": Text(
+        ja="{asked}ではなく{fits}なら運べます（ほかの方はそのまま）",
+        en="{fits} instead of {asked} would fit, and nobody else loses their ride",
+    ),
+    "longer_ride": Text(
+        ja="車に乗っている時間が{limit}分ではなく{minutes}分まででよければ、運べます",
+        en="{minutes} minutes on board instead of {limit} would do",
+    ),
+    "one_more_car": Text(
+        ja="{start}から{end}まで、あと一人の担い手と車（席{seats}・車いす{wheelchairs}）があれば、運べます",
+        en="one more driver and car ({seats} seats, {wheelchairs} wheelchair places) from {start} to {end} would do",
+    ),
+    "one_more_seat": Text(ja="車の席があと一つあれば、運べます", en="one more seat in a car would do"),
+    "one_more_wheelchair": Text(
+        ja="車いすの場所があと一つあれば、運べます", en="one more wheelchair place in a car would do"
+    ),
+    "one_more_trip": Text(
+        ja="担い手があと{trips}回引き受ければ、運べます", en="{trips} more trips by the drivers there are would do"
+    ),
+    "excludes": Text(
+        ja="{other}とどちらか一方だけなら運べます（二つ一緒には運べません）",
+        en="either this or {other} can be driven, but never both",
+    ),
+}
+"""What would help, each proved; `excludes` names a ride with which it cannot be driven, however the rest is planned."""
+
 WARNED: Mapping[str, Text] = {
     "promise_broken": Text(
         ja="約束した送迎{ride}が、この計画では運べません。本人に連絡する前に見直してください",

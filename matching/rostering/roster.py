@@ -15,9 +15,10 @@ class Roster:
     """T tours, D drivers. A driver's share is Σ minutes driven ÷ minutes offered.
 
     `minutes`, `rides` (T,) of each tour; `begin`, `end` (T,) minutes since the first midnight; `day`, `week`, `month`
-    (T,) numbers; `may` (T, D) whether the driver has the time, the car and the place to begin; `offered` (D,) minutes
-    over all the weeks; `before` (D,) minutes driven before them; `most_rides_week`, `most_rides_month` (D,) left;
-    `most_days` (D,) days a week on which somebody drives at most, so that there is rest.
+    (T,); `may` (T, D) whether the driver has the time, the car and the place to begin; `offered` (D,) minutes
+    over all the weeks; `before` (D,) minutes driven before them; `most_rides_week` (D,) and `most_rides_month`
+    (D, months) are left; `most_days` (D,) days a week on which somebody drives at most, so that there is rest.
+    `day`, `week` and `month` are numbers from 0.
     """
 
     minutes: Floats
@@ -59,12 +60,12 @@ def wrong_with(roster: Roster, driver: Ints) -> list[str]:
         order = mine[np.argsort(roster.begin[mine], kind="stable")]
         if bool((roster.begin[order[1:]] < roster.end[order[:-1]]).any()):
             out.append(f"driver {d} drives two tours at once")
-        for number, most, what in (
-            (roster.week, roster.most_rides_week, "week"),
-            (roster.month, roster.most_rides_month, "month"),
-        ):
-            if mine.size and bool((np.bincount(number[mine], roster.rides[mine]) > most[d]).any()):
-                out.append(f"driver {d} has more rides in a {what} than offered")
+        in_week = np.bincount(roster.week[mine], roster.rides[mine], minlength=1)
+        in_month = np.bincount(roster.month[mine], roster.rides[mine], roster.most_rides_month.shape[1])
+        if in_week.max() > roster.most_rides_week[d]:
+            out.append(f"driver {d} has more rides in a week than offered")
+        if bool((in_month > roster.most_rides_month[d]).any()):
+            out.append(f"driver {d} has more rides in a month than offered")
         days = np.unique(np.stack([roster.week[mine], roster.day[mine]]), axis=1)[0]
         if days.size and int(np.bincount(days).max()) > roster.most_days[d]:
             out.append(f"driver {d} has too few days of rest in a week")

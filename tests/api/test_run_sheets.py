@@ -20,7 +20,8 @@ from api.rides.words import holiday, known
 from matching.domain import Sharing, Warned, Weekday
 from matching.domain.tour import RideTier, Stop, StopKind, Tour, Unserved
 from matching.lawful import Run, check_law, read_law
-from matching.plan_rides import DayPlan
+from matching.plan_rides import DayPlan, WeeksPlan
+from matching.rides.fair import Share
 from tests.rides.given_rides import DAY, LONGITUDE, driver, home, north, resident, ride, town, vehicle
 
 OUT = ride("q1", date=None, weekday=Weekday.THU, wheelchairs=1, escort=True)
@@ -48,7 +49,7 @@ def plan(place=PLACE, **changes):
         DAY,
         Sharing.CONSENT,
         "optimal",
-        (RideTier("served:1", 2, 2), RideTier("minutes", 21.5, 21.5)),
+        (RideTier("served:1", 2, 2), RideTier("effort:15", 36.5, 36.5)),
         (Tour("d1", "v1", STOPS, 21.5),),
         (law,),
         (Unserved("q9", "no_driver", {}),),
@@ -56,6 +57,10 @@ def plan(place=PLACE, **changes):
         (Warned("ends_uncertain", {"rides": 1, "minutes": 30}),),
     )
     return replace(usual, **changes)
+
+
+def weeks():
+    return WeeksPlan((plan(),), True, (Share("d1", 600.0, 108.0, 108.0),))
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -117,7 +122,7 @@ def test_holidays_of_a_weekly_ride_are_told_and_not_taken_out():
 
 
 def test_the_document_says_everything_and_nothing_of_whom_nobody_may_look_at():
-    told = json.loads(days_json([plan()], known(PLACE, "en"), 1.23456))
+    told = json.loads(days_json(weeks(), known(PLACE, "en"), 1.23456))
     (day,) = told["days"]
     assert (told["format"], told["seconds"]) == ("tsunagu.day/1", 1.235)
     assert day["summary"] == {
@@ -127,7 +132,7 @@ def test_the_document_says_everything_and_nothing_of_whom_nobody_may_look_at():
         "status": "optimal",
         "tiers": [
             {"name": "served:1", "value": 2.0, "bound": 2.0},
-            {"name": "minutes", "value": 21.5, "bound": 21.5},
+            {"name": "effort:15", "value": 36.5, "bound": 36.5},
         ],
     }
     assert [stop["time"] for stop in day["tours"][0]["stops"]][1] == "09:33"
@@ -138,7 +143,7 @@ def test_the_document_says_everything_and_nothing_of_whom_nobody_may_look_at():
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_page_needs_nothing_else_and_escapes_what_people_wrote(lang):
     evil = replace(PLACE, areas=(replace(PLACE.areas[1], name="<script>x</script>", parent_id=""),))
-    page = rides_page([plan()], known(evil, lang))
+    page = rides_page(weeks(), known(evil, lang))
     assert "<script" not in page and "&lt;script&gt;" in page
     assert not re.search(r"https?://", page)
     assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)

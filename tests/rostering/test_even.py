@@ -26,7 +26,7 @@ def roster(tours, drivers, **changes):
         "offered": np.array(drivers) * 60.0,
         "before": np.zeros(count),
         "most_rides_week": np.full(count, 1000),
-        "most_rides_month": np.full(count, 1000),
+        "most_rides_month": np.full((count, 2), 1000),
         "most_days": np.full(count, 7),
     }
     return Roster(**{**usual, **changes})
@@ -65,7 +65,7 @@ def test_nobody_is_at_two_places_at_once():
 def test_quotas_and_rest_come_before_fairness():
     tours = [(d, 9, 60, 3) for d in range(3)]
     assert even(roster(tours, [9, 9], most_rides_week=np.array([3, 1000])))[0].tolist().count(0) == 1
-    assert even(roster(tours, [9, 9], most_rides_month=np.array([2, 1000])))[0].tolist() == [1, 1, 1]
+    assert even(roster(tours, [9, 9], most_rides_month=np.array([[2], [1000]])))[0].tolist() == [1, 1, 1]
     assert even(roster(tours, [9, 9], most_days=np.array([1, 7])))[0].tolist().count(0) == 1
 
 
@@ -121,7 +121,7 @@ def rosters(draw):
         may=may,
         before=each(st.sampled_from([0.0, 30.0, 120.0])),
         most_rides_week=each(st.integers(2, 8)),
-        most_rides_month=each(st.integers(2, 12)),
+        most_rides_month=each(st.integers(2, 12))[:, None],
         most_days=each(st.integers(1, 3)),
     )
 

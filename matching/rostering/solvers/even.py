@@ -128,12 +128,13 @@ def _rules(roster: Roster, tours: Ints, drivers: Ints) -> tuple[list[sparse.csr_
         for j in range(d):
             entries.append({i * d + j: 1.0, other * d + j: 1.0})
             high.append(1.0)
-    for number, most in ((roster.week, roster.most_rides_week), (roster.month, roster.most_rides_month)):
+    weekly = np.repeat(roster.most_rides_week[:, None], int(roster.week.max()) + 1, axis=1)
+    for number, most in ((roster.week, weekly), (roster.month, roster.most_rides_month)):
         for one in np.unique(number[tours]).tolist():
             inside = np.flatnonzero(number[tours] == one).tolist()
             for j in range(d):
                 entries.append({i * d + j: float(roster.rides[tours[i]]) for i in inside})
-                high.append(float(most[drivers[j]]))
+                high.append(float(most[drivers[j], one]))
     of_day = {slot: n for n, slot in enumerate(slots)}
     for i in range(t):
         n = of_day[int(roster.week[tours[i]]), int(roster.day[tours[i]])]

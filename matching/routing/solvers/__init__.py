@@ -20,7 +20,9 @@ Progress = Callable[[float, float], None]
 """Told at times: the cost of the best plan so far, and what no plan can better."""
 
 # asked in this order, each for what is left of the time, until a plan is proven
-SOLVERS = ("anytime", "ortools_routing")
+SOLVERS = ("every_set", "anytime", "ortools_routing")
+
+PROOF = 0.6  # of the time that is left goes to each solver that may end without a plan
 
 
 class Solver(Protocol):
@@ -60,8 +62,8 @@ def solve_rides(
     clean = sound(problem)
     possible = without(clean, set(impossible(clean)))
     best: Plan | None = None
-    for one in map(solver, SOLVERS):
-        left = max(0.0, until - time.process_time())
+    for name, one in zip(SOLVERS, map(solver, SOLVERS), strict=True):
+        left = max(0.0, until - time.process_time()) * (1.0 if name == "anytime" else PROOF)
         if one.supports(possible) and (best is None or (left > 0 and best.status != "optimal")):
             with suppress(NoAnswerError):
                 best = better(best, one.solve(possible, Budget(left), seed, progress))

@@ -1,31 +1,33 @@
 """Small days, proven: every set of rides that a duty could drive is looked at, then the best choice among them all.
 
-1. For each duty, all sets of rides with the least cost of any order that keeps windows, room, pairing, waiting drivers
-   and what is certain about the length of the duty. Ride limits, breaks and the exact length are left out at first, so
-   no order is missed and no cost is too high. Orders grow stop by stop, all at once as columns; of two with the same
-   rides served and on board at the same place, one that is later and dearer is dropped.
-2. The best choice of one set a duty, tier by tier, by the MIP; in the last tier only sets whose reduced cost fits
-   between the LP's bound and the best plan known.
-3. The sets chosen are scheduled exactly; a set that has no order at that cost gets its true cost, or goes, and 2 is done
-   again. What stays chosen is best of all, since everything else was judged by a cost that is never too high.
-
-The idea of relaxed sets that are made exact only where chosen is that of logic-based Benders cuts.
+1. A good plan of the anytime solver, in a fixed number of steps.
+2. For each duty, all sets of rides with the least cost of any order; what would be hard to know at once (ride limits,
+   breaks, the exact length of the duty) is left out, so that no set is missed and no cost is too high.
+3. How many of each priority can be served, by the LP; what the plan of 1 already reaches is proven. Sets whose reduced
+   cost is beyond that plan go.
+4. The best choice of one set a duty, by the MIP; the sets chosen get the cost of the cheapest order that really has
+   times, or go; then 4 again. What stays chosen is the best of all, since all else was judged by a cost never too high.
 """
 
 import time
-from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from matching.routing.answer import plan_of
-from matching.routing.problem import Bools, Budget, Floats, Ints, Plan, RoutingProblem
-from matching.routing.solvers.chosen_sets import Choice, Pool, choose
-from matching.routing.solvers.set_orders import best_order
-from matching.routing.solvers.sets_of_duty import sets_of
+from matching.routing.problem import Budget, Floats, Ints, Plan, RoutingProblem
+from matching.routing.solvers import Progress, anytime
+from matching.routing.solvers.chosen_sets import Pool, Served, cheapest, most_hoped, most_served, within
+from matching.routing.solvers.set_orders import Order, TooManyError, best_order
+from matching.routing.solvers.sets_of_duty import Windows, narrowed, sets_of
 
 MOST_RIDES = 40
-MOST_STATES = 3_000_000
-MOST_ROUNDS = 200
+MOST_STATES = 400_000
+MOST_SETS = 100_000
+STEPS = 4_000
+"""Of the anytime solver, for the plan to be bettered or proven."""
+SHARE = 0.6
+"""Of the budget: what is not proven within it is left to the next solver."""
 
 
 def supports(problem: RoutingProblem) -> bool:
@@ -34,22 +36,119 @@ def supports(problem: RoutingProblem) -> bool:
     return problem.rides <= MOST_RIDES and len(np.unique(ends)) == 2 * problem.rides
 
 
-def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: object) -> Plan | None:
-    """The best plan, proven; None where there are too many sets, or where the time is over before the proof."""
-    del seed, progress
-    until = time.process_time() + budget.seconds
-    pool = every_set(problem)
+def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress) -> Plan:
+    """The best plan, proven, or the good one to begin with where that would take too long."""
+    until = time.process_time() + SHARE * budget.seconds
+    good = anytime.solve(problem, Budget(budget.seconds, STEPS), seed, progress)
+    windows = narrowed(problem)
+    pool = every_set(problem, windows, until)
     if pool is None:
+        return good
+    if not len(pool.mask):
+        return _proven(plan_of(problem, [()] * problem.duties))
+    try:
+        return _best(problem, pool, windows, good, until, progress) or good
+    except TooManyError:
+        return good
+
+
+def _best(
+    problem: RoutingProblem, pool: Pool, windows: Windows, good: Plan, until: float, progress: Progress
+) -> Plan | None:
+    served, found = most_hoped(problem, pool), _served(good)
+    if served is None:
         return None
-    exact: dict[tuple[int, int], tuple[int, ...]] = {}
-    for _ in range(MOST_ROUNDS):
-        if time.process_time() > until:
-            return None
-        choice = choose(problem, pool, until)
-        if choice is None:
-            return None
-        unsure = [row for row in choice.rows.tolist() if row not in exact]
-        if not unsure:
-            return _plan(problem, pool, choice, exact)
-        ...
+    if good.status != "infeasible" and served == found:
+        pool = within(problem, pool, served, good.tiers[-1].value)
+    orders: dict[int, Order] = {}
+    exact = served == found
+    while time.process_time() < until:
+        rows = cheapest(problem, pool, served)
+        if rows is None:
+            if exact:
+                return None
+            served, exact = most_served(problem, pool), True
+            if served is None:
+                return None
+            continue
+        progress(good.tiers[-1].value, float(pool.cost[rows].sum()))
+        true = _priced(problem, pool, rows, windows, orders)
+        if true is None:
+            return _plan(problem, pool, rows, orders)
+        pool, exact = true, served == found
     return None
+
+
+def every_set(problem: RoutingProblem, windows: Windows, until: float) -> Pool | None:
+    """All sets of all duties; duties that are alike are looked at once. None where there are too many."""
+    known: dict[bytes, tuple[Ints, Floats] | None] = {}
+    duty, mask, cost, total = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
+    for d in range(problem.duties):
+        key = _alike(problem, d)
+        if key not in known:
+            known[key] = sets_of(problem, d, windows, MOST_STATES)
+        found = known[key]
+        if found is None or (total := total + len(found[0])) > MOST_SETS or time.process_time() > until:
+            return None
+        duty.append(np.full(len(found[0]), d, np.int64))
+        mask.append(found[0])
+        cost.append(found[1])
+    return Pool(np.concatenate(duty), np.concatenate(mask), np.concatenate(cost))
+
+
+def _alike(problem: RoutingProblem, d: int) -> bytes:
+    """What says all about a duty that its sets depend on."""
+    start, end = problem.start[d], problem.end[d]
+    allowed = np.ones(0) if problem.allowed is None else problem.allowed[:, d]
+    ends = np.concatenate([problem.pickup, problem.drop])
+    pauses = np.array([(b.earliest, b.latest, b.length) for b in problem.breaks if b.duty == d], np.float64)
+    parts = (
+        problem.minutes[start, ends], problem.minutes[ends, end], problem.cost[start, ends], problem.cost[ends, end],
+        problem.leave[d], problem.back[d], problem.max_minutes[d], problem.capacity[d], problem.fixed_cost[d],
+        problem.max_rides[d], allowed, pauses,
+    )  # fmt: skip
+    return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
+
+
+def _priced(problem: RoutingProblem, pool: Pool, rows: Ints, windows: Windows, orders: dict[int, Order]) -> Pool | None:
+    """The pool with the true cost of the sets that were chosen; None where all of them were true already.
+
+    `orders` remembers, for each set of a duty that has been looked at, its best order.
+    """
+    cost, changed, stays = pool.cost.copy(), False, np.ones(len(pool.cost), np.bool_)
+    for row in rows.tolist():
+        key = _key(pool, row)
+        if key in orders:
+            continue
+        found = best_order(problem, int(pool.duty[row]), int(pool.mask[row]), windows)
+        if found is None:
+            stays[row] = False
+            continue
+        orders[key] = found[1]
+        true = found[0] + float(problem.fixed_cost[pool.duty[row]])
+        if true > cost[row] + 1e-9:
+            cost[row], changed = true, True
+    if not changed and bool(stays.all()):
+        return None
+    return replace(pool, cost=cost).take(stays)
+
+
+def _key(pool: Pool, row: int) -> int:
+    return int(pool.duty[row]) << 64 | int(pool.mask[row])
+
+
+def _served(plan: Plan) -> Served:
+    return tuple(round(tier.value) for tier in plan.tiers[:-1])
+
+
+def _plan(problem: RoutingProblem, pool: Pool, rows: Ints, orders: dict[int, Order]) -> Plan:
+    nodes: list[Order] = [()] * problem.duties
+    for row in rows.tolist():
+        nodes[int(pool.duty[row])] = orders[_key(pool, row)]
+    return _proven(plan_of(problem, nodes))
+
+
+def _proven(plan: Plan) -> Plan:
+    """Nothing is better: every bound is the value."""
+    told = tuple(replace(tier, bound=tier.value) for tier in plan.tiers)
+    return replace(plan, status="infeasible" if plan.status == "infeasible" else "optimal", tiers=told)
