@@ -18,8 +18,11 @@ EARLIER_OR_LATER = (15.0, 30.0, 60.0)
 LONGER = (10.0, 20.0, 30.0)
 
 
-def helps(posed: Posed, solved: Solved, unit: Unit) -> tuple[Change, ...]:
-    """The smallest change of each sort with which the ride (or pair) is driven and nobody loses theirs."""
+def helps(posed: Posed, solved: Solved, unit: Unit, alone: bool) -> tuple[Change, ...]:
+    """The smallest change of each sort with which the ride (or pair) is driven and nobody loses theirs.
+
+    Where it could be driven `alone`, the rides with which it never can be are told, too.
+    """
     kept = np.ones(posed.problem.rides, np.bool_)
     kept[list(solved.plan.unserved)] = False
     kept[list(unit)] = True
@@ -27,7 +30,7 @@ def helps(posed: Posed, solved: Solved, unit: Unit) -> tuple[Change, ...]:
         _other_time, _longer_ride, _one_more_seat, _one_more_trip, _one_more_car,
     )  # fmt: skip
     found = [one for attempt in tries if (one := attempt(posed, unit, kept)) is not None]
-    return (*found, *_excluded(posed, solved, unit))
+    return (*found, *(_excluded(posed, solved, unit) if alone else ()))
 
 
 def _serves(problem: RoutingProblem, kept: Bools) -> Plan | None:

@@ -18,7 +18,7 @@ def left_behind(posed: Posed, solved: Solved) -> Iterator[Unserved]:
         if left.isdisjoint(unit):
             continue
         code = _why(posed.problem, unit, solved.status == "optimal")
-        found = helps(posed, solved, unit) if code in ("cars_taken", "not_found") else ()
+        found = helps(posed, solved, unit, alone=code == "cars_taken")
         for ride in unit:
             other = next((posed.rides[one].ride_id for one in unit if one != ride), "")
             yield Unserved(posed.rides[ride].ride_id, code, {"other": other} if code == "pair_alone" else {}, found)

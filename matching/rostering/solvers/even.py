@@ -2,7 +2,7 @@
 
 The k largest shares together are the least k·r + Σ max(0, share − r) over r, a linear term; made smallest one after
 the other for k = 1 … D, they give the fairest of all (Ogryczak & Śliwiński, «On solving linear programs with the
-ordered weighted averaging objective», 2003). Drivers who share no tour are evened out apart.
+ordered weighted averaging objective», EJOR 148, 2003). Drivers who share no tour are evened out apart.
 """
 
 import numpy as np
