@@ -110,11 +110,17 @@ def _with_pins(judged: Judged, rulebook: Rulebook, matched: Bools) -> tuple[Judg
     joined = Judged(
         Pairs(town, travel, need[order], opening[order]),
         np.concatenate([judged.points, np.zeros(len(fixed), np.int32)])[order],
-        np.concatenate([judged.asks, np.zeros(len(fixed), np.bool_)])[order],
+        np.concatenate([judged.asks, _is_asked(town, fixed)])[order],
         excluded,
     )
     against = np.flatnonzero(order >= len(judged.points)).astype(np.int32)
     return joined, against, np.setdiff1d(lost, fixed)
+
+
+def _is_asked(town: Columns, fixed: I32) -> Bools:
+    """Whose place is to be asked, although it is theirs: a treasure, or one that wants to be asked first."""
+    held = town.needs.held[fixed]
+    return np.asarray(town.openings.informal[held] | (town.openings.accepting[held] == 1))
 
 
 def _holds_or_free(pairs: Pairs, matched: Bools) -> Bools:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from matching.assignment.problem import PROVABLE, Budget, Choice, TieredProblem
+from matching.assignment.problem import Budget, Choice, TieredProblem
 from matching.assignment.tiers import solve_tiers
 from matching.assignment.untied import bettered
 from matching.assignment.verify import verify_choice
@@ -24,7 +24,7 @@ from matching.pose import TIERS, Posed, pose
 from matching.rules import Rulebook, columns
 from matching.rules.arrays import UNKNOWN
 
-SECONDS_EACH = 0.0005  # a need, where more needs come together than can be proven
+MINUTE, EACH = 60.0, 0.01  # CPU seconds at most, and for each need where they are many; briskly it takes a tenth
 
 Explain = Literal["all", "unplaced", "none"]
 Progress = Callable[[str, float], None]
@@ -34,7 +34,7 @@ Progress = Callable[[str, float], None]
 class Wanted:
     """How a round is asked for: the room it is for, how much to explain, and how long to think at most (CPU seconds).
 
-    Without a limit: a minute where the plan can be proven, else as long as the size of the town asks for.
+    Without a limit: a minute where the plan can be proven, else a fixed amount of work in step with the town's size.
     """
 
     room: Sharing = Sharing.CONSENT
@@ -62,7 +62,11 @@ def propose(
     judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
     posed = pose(judged, rulebook, known.needs.sharing >= known.basis)
     progress("solve", 0.0)
-    budget = Budget(patience(posed.problem.needs) if wanted.seconds is None else wanted.seconds)
+    budget = (
+        Budget(max(MINUTE, EACH * posed.problem.needs), brisk=True)
+        if wanted.seconds is None
+        else Budget(wanted.seconds)
+    )
     choice = checked(posed.problem, bettered(posed.problem, solve_tiers(posed.problem, budget), budget))
     progress("explain", 0.0)
     return Proposals(
@@ -74,11 +78,6 @@ def propose(
         proposals=_proposals(posed, choice, rulebook, wanted.explain),
         warnings=warnings(posed, choice, rulebook),
     )
-
-
-def patience(needs: int) -> float:
-    """CPU seconds to think about so many needs: up to a size the time that a proof may take, then in step with it."""
-    return 60.0 if needs <= PROVABLE else needs * SECONDS_EACH
 
 
 def checked(problem: TieredProblem, choice: Choice) -> Choice:

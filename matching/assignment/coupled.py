@@ -14,22 +14,23 @@ from matching.assignment.part import restricted
 from matching.assignment.problem import I32, I64, PROVABLE, Choice, TieredProblem
 from matching.assignment.rows import repair
 from matching.assignment.solvers.blend import tier_bounds
-from matching.assignment.solvers.good_plan import Good, good_plan
+from matching.assignment.solvers.good_plan import Effort, Good, good_plan
 from matching.assignment.solvers.lp_first import Outcome, settle
 from matching.assignment.tiers import Settled, flow_stages
 from matching.errors import NoAnswerError
 
-PATIENCE = 12  # fruitless tries in a row after which a plan that is not proven is left as it is
-SHARE, BRIEF, BROAD = 0.3, 2, 3  # of the time, tries, and tiers, for a first plan that is then proven and bettered
+SHARE, BRIEF, BROAD = 0.3, 4, 3  # of the time, tries, and tiers, for a first plan that is then proven and bettered
+FEW_PRICINGS, NEEDS_A_TRY = 2, 400  # the work on a brisk plan
 
 
-def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float) -> Choice:
+def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: bool = False) -> Choice:
     """The best plan that obeys the rows, with the proven bound of each tier.
 
     Args:
         problem: the columns and their rows.
         flows: what the tiers come to without rows, from the whole problem to the last face.
         deadline: in `time.process_time()`.
+        brisk: see `Budget`.
 
     Raises:
         NoAnswerError: no plan obeys the rows, or none was found in time.
@@ -39,9 +40,11 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float)
     small = problem.needs <= PROVABLE
     possible = restricted(problem, pairs)
     if small:
-        good = good_plan(possible, now + (deadline - now) * SHARE, BRIEF, BROAD)
+        good = good_plan(possible, Effort(now + (deadline - now) * SHARE, tries=BRIEF, tiers=BROAD))
+    elif brisk:
+        good = good_plan(possible, Effort(deadline, pricings=FEW_PRICINGS, tries=1 + problem.needs // NEEDS_A_TRY))
     else:
-        good = good_plan(possible, deadline, PATIENCE, problem.tiers)
+        good = good_plan(possible, Effort(deadline, thorough=True))
     if good is None or small:
         plan = repair(problem, pairs, flows[-1].chosen) if good is None else pairs[good.chosen]
         return _proven(problem, flows, plan, deadline)

@@ -146,9 +146,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How long a solver may go on: CPU seconds, after which it hands over its best plan with its bound."""
+    """How long a solver may go on: CPU seconds, after which it hands over its best plan with its bound.
+
+    A `brisk` one gives a matching that is too large to be proven a fixed amount of work, in step with its size and the
+    same on every machine, instead of all these seconds.
+    """
 
     seconds: float = 60.0
+    brisk: bool = False
 
 
 def check_columns(needs: int, sites: int, need: I32, site: I32, slot_start: I64) -> None:

@@ -1,10 +1,11 @@
 """The part of a plan that no row can hold together: a pure flow, in which the plan can be bettered and priced."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
 
-from matching.assignment.problem import I32, Bools, Budget, Choice, Rows, TieredProblem
+from matching.assignment.problem import I32, PROVABLE, Bools, Budget, Choice, Rows, TieredProblem
 from matching.assignment.tiers import solve_tiers
 
 GONE = -1
@@ -50,10 +51,18 @@ def bettered(problem: TieredProblem, choice: Choice, budget: Budget) -> Choice:
     if not len(problem.rows) or bool(choice.proven.all()):
         return choice
     free, at = untied(problem, choice.chosen)
-    again = solve_tiers(free, budget)
-    chosen = np.flatnonzero(at != GONE)[again.chosen].astype(np.int32)
+    again = solve_tiers(free, budget).chosen if problem.needs <= PROVABLE else _blended_best(free, budget)
+    chosen = np.flatnonzero(at != GONE)[again].astype(np.int32)
     value = problem.value(chosen)
     return replace(choice, chosen=chosen, value=value) if tuple(value) > tuple(choice.value) else choice
+
+
+def _blended_best(free: TieredProblem, budget: Budget) -> I32:
+    """The best plan by one flow of all tiers together: nearly lexicographic, and one flow instead of one a tier."""
+    from matching.assignment.solvers.blend import blended, charged_flow, weights
+
+    one = blended(free, weights(free))
+    return charged_flow(one, np.zeros(len(one.need), np.int64), time.process_time() + budget.seconds)[0]
 
 
 def _marked(problem: TieredProblem, chosen: I32) -> Bools:

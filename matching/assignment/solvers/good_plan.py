@@ -23,6 +23,8 @@ CROWD = 1_000  # a site that more needs could take ties nobody together
 PRICING = 0.4  # share of the time for the first steps
 WAVES = 5  # of moving people to where they wait
 SETTLING = 5.0  # seconds for those whom the LP splits
+THOROUGH = 0.001  # seconds left for each need, from which on all are settled at once,
+THIN, COARSE = 2, 1e-4  # with that many pairs of each besides those that the LP takes, as closely as that
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,36 @@ class Good:
     prices: RowPrices
 
 
-def good_plan(problem: TieredProblem, deadline: float, patience: int, tiers: int) -> Good | None:
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is done for a good plan.
+
+    Attributes:
+        deadline: in `time.process_time()`, whatever else.
+        pricings: LPs for each stretch.
+        tries: of bettering the plan where it is worst.
+        patience: after how many fruitless ones in a row to stop.
+        tiers: how many of them it need be good in.
+        thorough: settle everybody at once first, where there is time.
+    """
+
+    deadline: float
+    pricings: int = 12
+    tries: int = 10**9
+    patience: int = 12
+    tiers: int = 10**9
+    thorough: bool = False
+
+
+def good_plan(problem: TieredProblem, effort: Effort) -> Good | None:
     """A good plan, None where none was found that obeys the rows.
 
     Args:
         problem: all its pairs may be taken.
-        deadline: in `time.process_time()`.
-        patience: after how many fruitless tries in a row to stop.
-        tiers: how many of them it need be good in.
+        effort: how much is done for it.
     """
-    weight, everything = weights(problem), np.arange(len(problem.need), dtype=np.int32)
+    weight, deadline = weights(problem), effort.deadline
+    everything = np.arange(len(problem.need), dtype=np.int32)
     one = blended(problem, weight)
     flow, _, reduced = charged_flow(one, np.zeros(len(everything), np.int64), deadline)
     home = homes(one, np.ones(len(everything), np.bool_))
@@ -51,19 +73,26 @@ def good_plan(problem: TieredProblem, deadline: float, patience: int, tiers: int
     if plan is None:
         return None
     view = view_of(one, whole(one), np.ones(1, np.int64), {})
-    prices, standing = nothing(view), Standing(one, plan)
+    prices, standing, likely = nothing(view), Standing(one, plan), np.zeros(len(everything), np.bool_)
     stretches, begin = _stretches(one, reduced), time.process_time()
     for nth, needs in enumerate(stretches):
         until = begin + (deadline - begin) * PRICING * (nth + 1) / len(stretches)
         part = standing.part(needs, np.ones(len(everything), np.bool_))
         own = _inside(part, standing.chosen, needs), _inside(part, home, needs)
-        priced = price_rows(part.problem, *own, until)
+        priced = price_rows(part.problem, *own, until, effort.pricings)
         _write(prices, priced.prices, part)
+        likely[part.pair] = priced.taken > EPS
         standing.move(needs, part.pair[_placed(part.problem, *own, priced, deadline)].astype(np.int32))
     prices = _gated(view, prices)
     reduced = charged_flow(one, charges(view, prices)[0], deadline)[2]
-    last = Neighbourhoods(one, standing.chosen, home, reduced)
-    last.improve(deadline, patience, int(weight[min(tiers, problem.tiers) - 1]))
+    plan, pairs = standing.chosen, np.flatnonzero(likely)
+    if effort.thorough and deadline - time.process_time() > THOROUGH * one.needs:
+        everybody = Neighbourhoods(one, plan, home, reduced, pairs, THIN)
+        everybody.settle(np.arange(one.needs), (deadline - time.process_time()) / 2, COARSE)
+        plan = everybody.plan
+    last = Neighbourhoods(one, plan, home, reduced, pairs)
+    worth = int(weight[min(effort.tiers, problem.tiers) - 1])
+    last.improve(deadline, effort.tries, effort.patience, worth)
     return Good(last.plan, weight, prices)
 
 
@@ -87,7 +116,7 @@ def _placed(one: TieredProblem, plan: I32, home: I32, priced: Priced, deadline: 
     whole_pairs = np.flatnonzero(priced.taken > 1 - EPS)
     start = np.where(home >= 0, home, plan).astype(np.int32)
     start[one.need[whole_pairs]] = whole_pairs
-    around = Neighbourhoods(one, start, home, priced.reduced)
+    around = Neighbourhoods(one, start, home, priced.reduced, np.flatnonzero(priced.taken > EPS))
     around.settle(split_needs(one, priced.taken), min(SETTLING, max(0.1, deadline - time.process_time())))
     sound = around.standing.obeys()
     better = one.value(around.plan)[0] > one.value(plan)[0]

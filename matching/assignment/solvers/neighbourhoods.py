@@ -16,7 +16,7 @@ from matching.assignment.solvers.master import first_few, programme, view_of, wi
 
 FREED = 150  # needs that are settled together, and as many more with each further try
 NEAR = 6  # pairs of each need that tell who its neighbours are
-OFFERED = 12  # pairs of each need that the MIP may choose from
+OFFERED = 12  # pairs of each need that a MIP may choose from
 TRIES = 3  # times a need is tried before it is left as it is
 CROWD = 60  # a place that more people hold ties nobody together
 GAP = 1e-6
@@ -30,15 +30,17 @@ class Neighbourhoods:
         one: the problem; `plan` obeys its rows.
         reduced: (pairs,), what each pair costs beyond its need's best.
         home: of each need, the pair that waits, -1 where there is none.
+        likely: further pairs that the MIPs may choose from.
+        few: how many pairs of each need they may choose from besides.
     """
 
-    def __init__(self, one: TieredProblem, plan: I32, home: I32, reduced: I64) -> None:
+    def __init__(self, one: TieredProblem, plan: I32, home: I32, reduced: I64, likely: I64, few: int = OFFERED) -> None:
         self.one, self.reduced, self.standing = one, reduced, Standing(one, plan)
         near = first_few(one.need, reduced, NEAR)
         self.near = np.sort(near)
         self.near_start = np.searchsorted(one.need[self.near], np.arange(one.needs + 1))
         offered = np.zeros(len(one.need), np.bool_)
-        for pairs in (first_few(one.need, reduced, OFFERED), plan, home[home >= 0]):
+        for pairs in (first_few(one.need, reduced, few), likely, plan, home[home >= 0]):
             offered[pairs] = True
         offered[with_partners(view_of(one, whole(one), np.ones(1, np.int64), {}), np.flatnonzero(offered))] = True
         self.offered = offered
@@ -52,13 +54,15 @@ class Neighbourhoods:
         """The plan as it stands."""
         return self.standing.chosen
 
-    def improve(self, deadline: float, patience: int, worth: int) -> None:
-        """Go on until that many tries in a row bettered nothing, or the time (`time.process_time()`) is over.
+    def improve(self, deadline: float, tries: int, patience: int, worth: int) -> None:
+        """Try so often, or until `patience` tries in a row bettered nothing, or the time (`process_time`) is over.
 
         Who is less than `worth` from what the prices promise is not tried.
         """
         fruitless = 0
-        while time.process_time() < deadline and fruitless < patience:
+        for _ in range(tries):
+            if time.process_time() >= deadline or fruitless >= patience:
+                return
             regret = np.where(self.tries < TRIES, self.reduced[self.plan] >> np.minimum(self.tries, 60), 0)
             worst = int(regret.argmax())
             if regret[worst] < worth:
@@ -68,12 +72,12 @@ class Neighbourhoods:
             better = self.settle(freed, min(SECONDS, deadline - time.process_time()))
             fruitless = 0 if better else fruitless + 1
 
-    def settle(self, needs: I64, seconds: float) -> bool:
+    def settle(self, needs: I64, seconds: float, gap: float = GAP) -> bool:
         """Settle these needs (ascending) as well as they can be while all others stay; whether that is better."""
         if not len(needs):
             return False
         part = self.standing.part(needs, self.offered)
-        chosen = _best_of(part, seconds)
+        chosen = _best_of(part, seconds, gap)
         if chosen is None:
             return False
         pairs, own = part.pair[chosen].astype(np.int32), self.plan[needs]
@@ -130,11 +134,11 @@ class Neighbourhoods:
         return [int(need) for need in np.unique(needs[self.plan[needs] == pairs])]
 
 
-def _best_of(part: Part, seconds: float) -> I64 | None:
+def _best_of(part: Part, seconds: float, gap: float) -> I64 | None:
     """The best pairs of a part's needs, None where none was found in time."""
     view = view_of(part.problem, whole(part.problem), np.ones(1, np.int64), {})
     made = programme(view, np.arange(len(view.need)), view.either)
-    plan, _ = solve_mip(made, len(view.need), len(view.groups.site), seconds, GAP)
+    plan, _ = solve_mip(made, len(view.need), len(view.groups.site), seconds, gap)
     if plan is None:
         return None
     chosen = np.flatnonzero(plan[: len(view.need)] > 0.5)

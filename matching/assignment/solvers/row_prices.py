@@ -12,7 +12,7 @@ import numpy as np
 from matching.assignment.face import whole
 from matching.assignment.problem import I32, I64, TieredProblem
 from matching.assignment.solvers.blend import charged_flow
-from matching.assignment.solvers.glop import solve_lp
+from matching.assignment.solvers.linear import solve_lp
 from matching.assignment.solvers.master import (
     EPS,
     Bound,
@@ -29,9 +29,9 @@ from matching.assignment.solvers.master import (
     with_partners,
 )
 
-FEW = 2  # pairs of each need that are in play at first, and that come in with each flow
+FEW = 2  # pairs of each need that are in play at first, and that come in with each LP where many would
 STRETCH = 12_000
-ROUNDS = 8
+MANY = 0.2  # of the pairs in play; no more come in at once
 MET = 1e-6  # a gap between the LP and its bound that needs no further round
 
 
@@ -48,7 +48,7 @@ class Priced:
     least: int
 
 
-def price_rows(one: TieredProblem, plan: I32, home: I32, deadline: float) -> Priced:
+def price_rows(one: TieredProblem, plan: I32, home: I32, deadline: float, rounds: int) -> Priced:
     """The prices of the rows of a one-tier problem, by one LP after the other until it meets its bound.
 
     Args:
@@ -56,13 +56,14 @@ def price_rows(one: TieredProblem, plan: I32, home: I32, deadline: float) -> Pri
         plan: a plan that obeys the rows.
         home: of each need, the pair that waits, -1 where there is none.
         deadline: in `time.process_time()`; one LP is solved in any case.
+        rounds: how many LPs are solved at most.
     """
     view = view_of(one, whole(one), np.ones(1, np.int64), {})
     opened, best = np.zeros(len(view.lower), np.bool_), nothing(view)
     chosen, least, reduced = charged_flow(one, np.zeros(len(view.need), np.int64), deadline)
     active = _known(view, first_few(view.need, reduced, FEW), chosen, plan, home)
     taken = np.zeros(len(view.need))
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         made = programme(view, active, opened)
         solved = solve_lp(made, max(1.0, deadline - time.process_time()))
         if solved is None:
@@ -88,10 +89,12 @@ def price_rows(one: TieredProblem, plan: I32, home: I32, deadline: float) -> Pri
 
 
 def _undercutting(view: View, bound: Bound, active: I64) -> I64:
-    """The two pairs of each need, out of play, that most undercut by the LP's own duals what their need pays."""
+    """The pairs, out of play, that undercut by the LP's duals what their need pays; of many, the few that do most."""
     pays = np.full(view.needs, np.iinfo(np.int64).max)
     np.minimum.at(pays, view.need[active], bound.reduced[active])
     under = np.flatnonzero(bound.reduced + max(1, bound.fine // 1000) < pays[view.need])
+    if len(under) <= MANY * len(active):
+        return under
     return under[first_few(view.need[under], bound.reduced[under], FEW)]
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from matching.assignment.face import Face
 from matching.assignment.problem import I64, Bools, TieredProblem
 from matching.assignment.rows import holds, row_sums
-from matching.assignment.solvers.glop import solve_lp
 from matching.assignment.solvers.highs import solve_mip
+from matching.assignment.solvers.linear import solve_lp
 from matching.assignment.solvers.master import (
     EPS,
     Bound,
