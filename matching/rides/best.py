@@ -8,6 +8,9 @@ SECONDS = 2.0
 STEPS = 1_500
 """Of the search, for a plan that serves everybody: to find one is the proof that there is one."""
 
+QUICK = 600
+"""Steps of the search while somebody is on the phone."""
+
 
 def asked_exactly(problem: RoutingProblem) -> Plan:
     """The plan of a few rides: `optimal` where it is proven, and then by no chance."""
@@ -22,3 +25,10 @@ def plan_for_all(problem: RoutingProblem) -> Plan | None:
 
     plan = anytime.solve(problem, Budget(60.0, STEPS), 1, lambda _best, _bound: None)
     return None if plan.unserved or verify_plan(problem, plan) else plan
+
+
+def quick_plan(problem: RoutingProblem) -> Plan:
+    """A good plan in well under a second: the same problem gives the same plan."""
+    from matching.routing.solvers import anytime
+
+    return anytime.solve(problem, Budget(60.0, QUICK), 1, lambda _best, _bound: None)

@@ -1,0 +1,235 @@
+"""After a phone call: the day goes on from where the cars are, with as little change as can be for everybody else.
+
+What has happened stays. Who is on board gets off, who was driven out is driven home, and who was told a time keeps it,
+but for at most so many. It is the day's problem changed: a car begins where it is, and who is on board is picked up
+there, at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
+
+import numpy as np
+
+from matching.rides.best import quick_plan
+from matching.rides.part import only
+from matching.rides.problem_of_day import Posed
+from matching.routing.problem import PairMode, Plan, Route, RoutingProblem
+
+TRIES = 12
+"""Sets of rides to be moved that are looked at, the nearest in time first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """The rest of the day: `problem` and `plan` from now on, with ride i of it being `rides[i]` of the day after.
+
+    `moved` are rides of the day after that get another car or time; `price` is what keeping the others costs more than
+    the best plan that might move everybody, None where that one serves others.
+    """
+
+    problem: RoutingProblem
+    plan: Plan
+    rides: tuple[int, ...]
+    moved: tuple[int, ...]
+    price: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """A car on its way: the stop at which it can be told something else, when it is free there, and who is on board."""
+
+    duty: int
+    node: int
+    free_at: float
+    left_at: float
+    aboard: tuple[tuple[int, float], ...]
+    boarded: int
+
+
+def replan(before: Posed, plan: Plan, after: Posed, now: float, most_moved: int, tolerance: float = 5.0) -> Replanned:
+    """The day `after` the call, from `now` on, where `before` and `plan` say what was going on.
+
+    A ride may be new or gone, a driver gone; rides keep their ids and offers their drivers, cars and hours. Whoever
+    keeps their car and is fetched within `tolerance` minutes of the time they were told is not moved.
+    """
+    going, done, told = _state(before, plan, after, now)
+    rides = tuple(i for i, one in enumerate(after.rides) if one.ride_id not in done)
+    begun = _bring_home(after, done, going, told)
+    open_day = only(_from_now_on(begun, going, now), rides)
+    row = {after.rides[ride].ride_id: i for i, ride in enumerate(rides)}
+    kept = {row[ride]: promise for ride, promise in told.items() if ride in row}
+    free = quick_plan(open_day)
+    best, problem = free, open_day
+    for moving in islice(_who_moves(open_day, kept, most_moved), TRIES):
+        held = _held(open_day, {ride: kept[ride] for ride in kept if ride not in moving}, tolerance)
+        found = quick_plan(held)
+        if best is free or _value(found)[:-1] > _value(best)[:-1]:
+            best, problem = found, held
+        if _value(best)[:-1] >= _value(free)[:-1]:
+            break
+    moved = tuple(rides[ride] for ride in sorted(_moved(open_day, best, kept, tolerance)))
+    same = _value(best)[:-1] == _value(free)[:-1]
+    return Replanned(problem, best, rides, moved, max(0.0, _value(free)[-1] - _value(best)[-1]) if same else None)
+
+
+def _value(plan: Plan) -> tuple[float, ...]:
+    return (*(tier.value for tier in plan.tiers[:-1]), -plan.tiers[-1].value)
+
+
+def _state(
+    before: Posed, plan: Plan, after: Posed, now: float
+) -> tuple[list[_Going], set[str], dict[str, tuple[int, float]]]:
+    """Cars on their way, rides that are over, and what was told to those still waiting: their duty and time."""
+    duty_of = {_name(after, d): d for d in range(after.problem.duties)}
+    going: list[_Going] = []
+    done: set[str] = set()
+    told: dict[str, tuple[int, float]] = {}
+    for route in plan.routes:
+        duty = duty_of.get(_name(before, route.duty))
+        last = _reached(before.problem, route, now)
+        picks = {int(before.problem.pickup[i]): i for i in range(before.problem.rides)}
+        places = {node: at for at, node in enumerate(route.nodes)}
+        aboard = []
+        for node, ride in picks.items():
+            if node not in places:
+                continue
+            ride_id, on = before.rides[ride].ride_id, places[node]
+            off = places[int(before.problem.drop[ride])]
+            if off <= last:
+                done.add(ride_id)
+            elif on <= last:
+                since = route.begins[on] + float(before.problem.service[node])
+                aboard += [(i, since) for i, one in enumerate(after.rides) if one.ride_id == ride_id]
+            elif duty is not None:
+                told[ride_id] = duty, route.begins[on]
+        if duty is not None and last >= 0 and last < len(route.nodes) - 1:
+            node, boarded = route.nodes[last], sum(places.get(n, last + 1) <= last for n in picks)
+            free_at = route.begins[last] + float(before.problem.service[node])
+            at = _same_node(before, after, node, duty)
+            going.append(_Going(duty, at, max(now, free_at), route.begins[0], tuple(aboard), boarded))
+    return going, done, told
+
+
+def _name(posed: Posed, duty: int) -> tuple[str, str, float]:
+    offer = posed.offers.offers[duty]
+    return offer.driver.driver_id, offer.vehicle.vehicle_id, offer.span[0]
+
+
+def _reached(problem: RoutingProblem, route: Route, now: float) -> int:
+    """The last stop that is done or that the car is already on its way to; −1 where it has not left."""
+    last = -1
+    for i, begin in enumerate(route.begins):
+        way = float(problem.minutes[route.nodes[i - 1], route.nodes[i]]) if i else 0.0
+        if begin - way <= now:
+            last = i
+    return last
+
+
+def _same_node(before: Posed, after: Posed, node: int, duty: int) -> int:
+    """The node of the day after at the place of one of the day before."""
+    rides = before.problem.rides
+    if node >= 2 * rides:
+        return int(after.problem.start[duty])
+    ride_id = before.rides[node % rides].ride_id
+    row = next((i for i, one in enumerate(after.rides) if one.ride_id == ride_id), None)
+    if row is None:
+        return int(after.problem.start[duty])
+    return int(after.problem.pickup[row] if node < rides else after.problem.drop[row])
+
+
+def _bring_home(
+    after: Posed, done: set[str], going: Sequence[_Going], told: dict[str, tuple[int, float]]
+) -> RoutingProblem:
+    """Nobody who was driven out stays there; the same car and a driver who waits stay promised."""
+    problem = after.problem
+    out = {ride for car in going for ride, _ in car.aboard} | {
+        ride for ride, one in enumerate(after.rides) if one.ride_id in done
+    }
+    must = problem.must.copy()
+    allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    for pair in problem.pairs:
+        if pair.out in out and pair.home not in out:
+            must[pair.home] = True
+            promise = told.get(after.rides[pair.home].ride_id)
+            if pair.mode is not PairMode.FREE and promise is not None:
+                allowed[pair.home] &= np.arange(problem.duties) == promise[0]
+    return replace(problem, must=must, allowed=allowed)
+
+
+def _from_now_on(problem: RoutingProblem, going: Sequence[_Going], now: float) -> RoutingProblem:
+    """The day with every car where it is, and everybody on board picked up there."""
+    opens = np.maximum(problem.open, np.where(problem.close >= now, now, problem.open))
+    day = replace(problem, open=opens, leave=np.maximum(problem.leave, now))
+    for car in going:
+        day = _going_on(day, car)
+    return day
+
+
+def _going_on(problem: RoutingProblem, car: _Going) -> RoutingProblem:
+    extra = [car.node] * (1 + len(car.aboard))
+    at = np.concatenate([np.arange(len(problem.open)), extra]).astype(np.int64)
+    first = len(problem.open)
+    opens, closes, service = problem.open[at], problem.close[at], problem.service[at]
+    opens[first:], service[first:] = car.free_at, 0.0
+    closes[first:] = car.free_at
+    start, leave, limit = problem.start.copy(), problem.leave.copy(), problem.max_minutes.copy()
+    start[car.duty], leave[car.duty] = first, car.free_at
+    limit[car.duty] -= car.free_at - car.left_at
+    pickup, rest, must = problem.pickup.copy(), problem.max_ride.copy(), problem.must.copy()
+    allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    quota = problem.max_rides.copy()
+    quota[car.duty] -= car.boarded - len(car.aboard)
+    for n, (ride, since) in enumerate(car.aboard):
+        pickup[ride], must[ride] = first + 1 + n, True
+        rest[ride] -= car.free_at - since
+        allowed[ride] = np.arange(problem.duties) == car.duty
+    apart = [group for group in problem.exclusive if car.duty in group]
+    for group in apart:
+        allowed[:, [duty for duty in group if duty != car.duty]] = False
+    aboard = {ride for ride, _ in car.aboard}
+    return replace(
+        problem,
+        open=opens, close=closes, service=service,
+        minutes=problem.minutes[np.ix_(at, at)], cost=problem.cost[np.ix_(at, at)],
+        start=start, leave=leave, max_minutes=limit, max_rides=quota,
+        pickup=pickup, max_ride=rest, must=must, allowed=allowed,
+        pairs=tuple(pair for pair in problem.pairs if not {pair.out, pair.home} & aboard),
+    )  # fmt: skip
+
+
+def _who_moves(problem: RoutingProblem, kept: dict[int, tuple[int, float]], most: int) -> Iterator[tuple[int, ...]]:
+    """Nobody first; then one, two … of those who wait, who are nearest in time to somebody new first."""
+    new = [float(problem.open[problem.pickup[ride]]) for ride in range(problem.rides) if ride not in kept]
+
+    def away(ride: int) -> float:
+        return min((abs(kept[ride][1] - at) for at in new), default=0.0)
+
+    near = sorted(kept, key=lambda ride: (away(ride), ride))
+    for many in range(most + 1):
+        yield from combinations(near[:8], many)
+
+
+def _held(problem: RoutingProblem, kept: dict[int, tuple[int, float]], tolerance: float) -> RoutingProblem:
+    """The day in which these rides keep their car and their time."""
+    opens, closes = problem.open.copy(), problem.close.copy()
+    allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    for ride, (duty, at) in kept.items():
+        node = int(problem.pickup[ride])
+        opens[node], closes[node] = max(opens[node], at - tolerance), min(closes[node], at + tolerance)
+        allowed[ride] &= np.arange(problem.duties) == duty
+    must = problem.must.copy()
+    must[np.array(sorted(kept), np.int64)] = True
+    return replace(problem, open=opens, close=closes, allowed=allowed, must=must)
+
+
+def _moved(problem: RoutingProblem, plan: Plan, kept: dict[int, tuple[int, float]], tolerance: float) -> set[int]:
+    """Those who were told a time and get another one, another car, or none."""
+    now = {node: (route.duty, at) for route in plan.routes for node, at in zip(route.nodes, route.begins, strict=True)}
+    return {
+        ride
+        for ride, (duty, at) in kept.items()
+        if (found := now.get(int(problem.pickup[ride]))) is None
+        or found[0] != duty
+        or abs(found[1] - at) > tolerance + 1e-6
+    }
