@@ -62,13 +62,16 @@ def solve_rides(
     clean = sound(problem)
     possible = without(clean, set(impossible(clean)))
     best: Plan | None = None
-    for name, one in zip(SOLVERS, map(solver, SOLVERS), strict=True):
-        left = max(0.0, until - time.process_time()) * (1.0 if name == "anytime" else PROOF)
-        if one.supports(possible) and (best is None or (left > 0 and best.status != "optimal")):
+    for name in SOLVERS:
+        left = until - time.process_time()
+        if best is not None and (left <= 0 or best.status == "optimal"):
+            break
+        one, share = solver(name), 1.0 if name == "anytime" else PROOF
+        if one.supports(possible):
             with suppress(NoAnswerError):
-                best = better(best, one.solve(possible, Budget(left), seed, progress))
+                best = better(best, one.solve(possible, Budget(share * max(0.0, left)), seed, progress))
     assert best is not None, "the anytime solver has a plan for every day"
-    wrong = verify_plan(possible, best) if best.status != "infeasible" else []
+    wrong = verify_plan(replace(possible, must=possible.must & (best.status != "infeasible")), best)
     if wrong:
         raise RefusedPlanError("; ".join(wrong[:10]))
     return _told(problem, possible, best)

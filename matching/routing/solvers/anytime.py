@@ -16,11 +16,12 @@ from matching.routing.solvers import Progress
 from matching.routing.solvers.begin import begin
 from matching.routing.solvers.day import day_of
 from matching.routing.solvers.partition import Chosen, partition
-from matching.routing.solvers.search import OUT, Search, resume, run
+from matching.routing.solvers.search import BEST_WEIGHT, OUT, WEIGHT, Search, resume, run
 from matching.routing.solvers.tours import BEST, I64, NOW, Day, Desk
 
 CHUNK = 200  # steps between two looks at the clock
-HOT, COLD = 0.4, 0.05  # the annealing's heat at first and at last, in mean costs of a ride
+HOT, COLD = 0.4, 0.05  # the annealing's heat at first and at last, in mean ways of a ride
+PRESS = 0.3  # of the budget, while somebody is left out: hard rides are pressed in, whatever it costs
 PARTITION = (0.5, 0.75, 0.95)  # of the budget: when the pool is put together anew, and how much that may take
 SHARE = 0.1
 SMALL = 1.0  # seconds: shorter budgets do without it
@@ -62,12 +63,15 @@ def cool(day: Day, desk: Desk, search: Search, clock: Clock, progress: Progress)
     """Search until the budget is gone, cooling."""
     run(day, desk, search, 1, 1.0, 1.0, False)
     served = max(1, len(day.rides) - search.counts[OUT])
-    hot = HOT * max(search.cost[0], 1e-6) / served
+    ways = search.cost[0] - day.duties["fixed"][search.tours.size[NOW] > 2].sum()
+    hot = HOT * max(ways, 1e-6) / served
     moments = list(PARTITION)
     while clock.gone < 1.0:
-        heat = hot * (COLD / HOT) ** clock.gone
-        run(day, desk, search, CHUNK, heat, heat, False)
+        heat, press = hot * (COLD / HOT) ** clock.gone, clock.gone < PRESS
+        run(day, desk, search, CHUNK, heat, heat, press and search.counts[OUT] > 0)
         clock.steps += CHUNK
+        if not press and search.counts[WEIGHT] > search.counts[BEST_WEIGHT]:
+            resume(day, desk, search, True)
         if moments and clock.gone >= moments[0]:
             moments.pop(0)
             recombine(day, desk, search, clock)
