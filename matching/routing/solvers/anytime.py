@@ -22,6 +22,7 @@ from matching.routing.solvers.tours import BEST, I64, NOW, Day, Desk
 CHUNK = 200  # steps between two looks at the clock
 HOT, COLD = 0.4, 0.05  # the annealing's heat at first and at last, in mean ways of a ride
 PRESS = 0.3  # of the budget, while somebody is left out: hard rides are pressed in, whatever it costs
+FEWER = 0.4  # of the budget goes to using fewer duties, where that comes before all ways
 PARTITION = (0.5, 0.75, 0.95)  # of the budget: when the pool is put together anew, and how much that may take
 SHARE = 0.1
 SMALL = 1.0  # seconds: shorter budgets do without it
@@ -65,6 +66,8 @@ def cool(day: Day, desk: Desk, search: Search, clock: Clock, progress: Progress)
     served = max(1, len(day.rides) - search.counts[OUT])
     ways = search.cost[0] - day.duties["fixed"][search.tours.size[NOW] > 2].sum()
     hot = HOT * max(ways, 1e-6) / served
+    if day.duties["fixed"].min() > ways and search.counts[OUT] == 0:
+        fewer(day, desk, search, clock, hot)
     moments = list(PARTITION)
     while clock.gone < 1.0:
         heat, press = hot * (COLD / HOT) ** clock.gone, clock.gone < PRESS
@@ -76,6 +79,26 @@ def cool(day: Day, desk: Desk, search: Search, clock: Clock, progress: Progress)
             moments.pop(0)
             recombine(day, desk, search, clock)
             progress(float(search.cost[1]), 0.0)
+
+
+def fewer(day: Day, desk: Desk, search: Search, clock: Clock, heat: float) -> None:
+    """Where every duty costs more than all ways: close one after the other as long as its people can ride elsewhere."""
+    tours = search.tours
+    while clock.gone < FEWER:
+        resume(day, desk, search, True)
+        used = np.flatnonzero(tours.size[NOW] > 2)
+        hits = np.bincount(tours.duty, weights=desk.hits, minlength=len(day.duties))
+        search.shut[:] = True
+        tours.size[NOW, used[np.argmin(hits[used])]] = 2
+        tours.line["stop"][NOW, :, 1] = np.where(
+            tours.size[NOW] == 2, day.duties["last"], tours.line["stop"][NOW, :, 1]
+        )
+        resume(day, desk, search, False)
+        while search.counts[OUT] and clock.gone < FEWER:
+            run(day, desk, search, CHUNK, heat, heat, True)
+            clock.steps += CHUNK
+    search.shut[:] = False
+    resume(day, desk, search, True)
 
 
 def recombine(day: Day, desk: Desk, search: Search, clock: Clock) -> None:
