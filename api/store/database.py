@@ -1,0 +1,141 @@
+"""A database, SQLite or PostgreSQL, and the two ways into it: to look, and to change, each with a scope.
+
+Whoever changes locks the last entry of the town's audit first: changes of one town follow each other, so that what was
+counted is still true when it is written. SQLite knows one writer anyway (BEGIN IMMEDIATE).
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.engine import make_url
+
+from api.store.scope import Scope, settings_of, table_of
+from api.store.tables import Head
+
+WAIT_SECONDS = 30
+"""How long a writer waits for its turn."""
+CONNECTIONS = 20
+ROLE = "tsunagu_app"
+"""On PostgreSQL the service takes this role, which owns nothing and to which row security applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Open connections to one database."""
+
+    engine: Engine
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def look(self, scope: Scope) -> Iterator[Connection]:
+        """A transaction that reads with the eyes of `scope`; nothing it writes is kept."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            _see_with(connection, scope)
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def change(self, scope: Scope) -> Iterator[Connection]:
+        """A transaction that writes, one after another within a town; all of it is kept, or nothing."""
+        with self.engine.connect() as connection:
+            connection.execution_options(tsunagu_writes=True)
+            with connection.begin():
+                _see_with(connection, scope)
+                if not self.on_sqlite and scope.municipality_id:
+                    head = table_of(Head)
+                    connection.execute(
+                        select(head.c.seq).where(head.c.municipality_id == scope.municipality_id).with_for_update()
+                    )
+                yield connection
+
+
+def open_database(url: str) -> Database:
+    """Open a database by its address: `sqlite:///file` or `postgresql+psycopg://…`; nothing is created in it.
+
+    A new SQLite file is readable by its owner alone.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database and address.database != ":memory:":
+            _own_file(Path(address.database))
+        engine = create_engine(
+            address,
+            connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS,
+        )
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        address = address.set(drivername="postgresql+psycopg")
+        engine = create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
+        event.listen(engine, "connect", _set_up_postgresql)
+    return Database(engine)
+
+
+def _own_file(path: Path) -> None:
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+        f"busy_timeout={WAIT_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("tsunagu_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'")  # noqa: S608  # a constant of ours
+        if cursor.fetchone():
+            cursor.execute(f"SET ROLE {ROLE}")
+        cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+    connection.commit()
+
+
+_TELL = text("SELECT set_config('tsunagu.' || :name, :value, true)")
+
+
+def _see_with(connection: Connection, scope: Scope) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TELL, [{"name": name, "value": value} for name, value in settings_of(scope).items()])
+
+
+def now() -> str:
+    """The moment in UTC, as text that sorts."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> str:
+    """A new opaque identifier: 26 letters that sort by time and cannot be guessed (as a ULID)."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(_LETTERS[number >> shift & 31] for shift in range(125, -5, -5))

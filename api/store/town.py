@@ -1,0 +1,171 @@
+"""A whole town between the database and the engine: a frozen Community out, one in, and the files beside its tables."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from api.store.audit import begin_chain
+from api.store.database import new_id, now
+from api.store.register import NOUNS, Noun
+from api.store.scope import Scope, of, table_of
+from api.store.tables import Access, Municipality, TownFile
+from api.store.vault import Vault
+from matching.domain import Community, TownInfo
+from matching.errors import InputError, Problem
+from matching.exchange.town_toml import parse_town_toml, town_toml
+
+_TOWNS, _FILES, _ACCESS = table_of(Municipality), table_of(TownFile), table_of(Access)
+
+
+@dataclass(frozen=True, slots=True)
+class TownFolder:
+    """A town and the other files of its folder by their path (timetables, streets, a rulebook of its own)."""
+
+    community: Community
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def add_municipality(connection: Connection, municipality_id: str, info: TownInfo, vault: Vault) -> None:
+    """A new town without rows, with the beginning of its audit."""
+    connection.execute(insert(_TOWNS).values(municipality_id=municipality_id, town_toml=town_toml(info)))
+    begin_chain(connection, municipality_id, vault.keys)
+
+
+def town_info(connection: Connection, scope: Scope) -> TownInfo:
+    """The town's name, week and settings.
+
+    Raises:
+        LookupError: there is no such town.
+    """
+    text = connection.execute(
+        select(_TOWNS.c.town_toml).where(_TOWNS.c.municipality_id == scope.municipality_id)
+    ).scalar_one_or_none()
+    problems: list[Problem] = []
+    info = None if text is None else parse_town_toml(text, problems)
+    if info is None:
+        raise LookupError(scope.municipality_id)
+    return info
+
+
+def load(connection: Connection, scope: Scope) -> TownFolder:
+    """Everything of the town that `scope` sees, in the order of its files.
+
+    What points to a person who is not seen is left out, or emptied where it is no more than a hint.
+    """
+    tables = {noun.name: _things(connection, scope, noun) for noun in NOUNS.values()}
+    _without_unseen(tables)
+    files = connection.execute(
+        select(_FILES.c.path, _FILES.c.content)
+        .where(_FILES.c.municipality_id == scope.municipality_id)
+        .order_by(_FILES.c.path)
+    )
+    community = Community(town_info(connection, scope), **{name: tuple(rows) for name, rows in tables.items()})
+    return TownFolder(community, {row.path: bytes(row.content) for row in files})
+
+
+def _things(connection: Connection, scope: Scope, noun: Noun) -> list[Any]:
+    rows = connection.execute(of(noun.table, scope).order_by(noun.table.c.position))
+    return [noun.thing(dict(row)) for row in rows.mappings()]
+
+
+def _without_unseen(tables: dict[str, list[Any]]) -> None:
+    """Ties, wishes and helpers that name a person who was left out."""
+    from dataclasses import replace
+
+    people = {one.resident_id for one in tables["residents"]}
+    tables["resources"] = [
+        replace(one, resident_id="") if one.resident_id not in people else one for one in tables["resources"]
+    ]
+    known = {row_id for name, noun in NOUNS.items() if noun.of.key for row_id in _ids(tables[name], noun.of.key)}
+    known |= {one.council_id for one in tables["council_members"]}
+    tables["ties"] = [one for one in tables["ties"] if one.from_id in known and one.to_id in known]
+    tables["wishes"] = [one for one in tables["wishes"] if one.target in known]
+    tables["ride_requests"] = [
+        replace(one, returns="") if one.returns and one.returns not in known else one for one in tables["ride_requests"]
+    ]
+
+
+def _ids(rows: Iterable[Any], key: str) -> Iterable[str]:
+    return (getattr(row, key) for row in rows)
+
+
+def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault: Vault) -> Mapping[str, int]:
+    """Put a whole town in the place of what is there, within one transaction; returns the rows of each table.
+
+    A row that was there keeps its version (one more where it changed). Persons new to the town get their key, and
+    whoever brings them holds their record.
+
+    Raises:
+        InputError: persons would be dropped; they are erased one by one, by name.
+    """
+    before = {name: _versions(connection, scope, noun) for name, noun in NOUNS.items()}
+    _refuse_to_drop(before["residents"], folder.community)
+    told = town_toml(folder.community.info)
+    connection.execute(update(_TOWNS).where(_TOWNS.c.municipality_id == scope.municipality_id).values(town_toml=told))
+    for noun in reversed(tuple(NOUNS.values())):
+        connection.execute(delete(noun.table).where(noun.table.c.municipality_id == scope.municipality_id))
+    people = [one.resident_id for one in folder.community.residents if one.resident_id not in before["residents"]]
+    for name, noun in NOUNS.items():
+        _insert(connection, noun, rows_of(scope, noun, getattr(folder.community, name), before[name]))
+    vault.add_people(connection, scope, people)
+    hold(connection, scope, people)
+    _replace_files(connection, scope, folder.files)
+    return {name: len(getattr(folder.community, name)) for name in NOUNS}
+
+
+def rows_of(scope: Scope, noun: Noun, things: Sequence[Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of one file; `before` are rows by their identifier."""
+    moment, slots = now(), dict[str, int]()
+    out = []
+    for position, thing in enumerate(things):
+        row = {**noun.stored(thing), "municipality_id": scope.municipality_id, "position": position}
+        if not noun.of.key:
+            row["row_id"] = new_id()
+        was = before.get(row[noun.key])
+        same = was is not None and all(was[name] == value for name, value in row.items() if name != "position")
+        row["version"] = was["version"] + (not same) if was is not None else 1
+        row["changed_at"] = was["changed_at"] if was is not None and same else moment
+        if noun.name == "placements":
+            row["slot"] = slots.get(thing.opening_id, 0)
+            slots[thing.opening_id] = row["slot"] + 1
+        out.append(row)
+    return out
+
+
+def hold(connection: Connection, scope: Scope, resident_ids: Sequence[str]) -> None:
+    """Whoever brings these people in holds their record."""
+    if resident_ids and scope.user_id:
+        who = {"municipality_id": scope.municipality_id, "user_id": scope.user_id, "basis": "holds", "meeting_id": ""}
+        connection.execute(insert(_ACCESS), [{**who, "resident_id": one} for one in resident_ids])
+
+
+def _insert(connection: Connection, noun: Noun, rows: list[dict[str, Any]]) -> None:
+    for at in range(0, len(rows), 2000):
+        connection.execute(insert(noun.table), rows[at : at + 2000])
+
+
+def _versions(connection: Connection, scope: Scope, noun: Noun) -> dict[str, Mapping[str, Any]]:
+    if not noun.of.key:
+        return {}
+    found = connection.execute(select(noun.table).where(noun.table.c.municipality_id == scope.municipality_id))
+    return {row[noun.key]: dict(row) for row in found.mappings()}
+
+
+def _refuse_to_drop(before: Mapping[str, Any], community: Community) -> None:
+    lost = len(set(before) - {one.resident_id for one in community.residents})
+    if lost:
+        ja = f"今いる住民のうち{lost}人がこのフォルダーにいません。人を消すときは tsunagu erase を使います"
+        en = f"{lost} residents of the register are not in this folder; persons are erased with tsunagu erase"
+        raise InputError([Problem("residents.csv", 0, "resident_id", "would_drop_people", ja, en)])
+
+
+def _replace_files(connection: Connection, scope: Scope, files: Mapping[str, bytes]) -> None:
+    connection.execute(delete(_FILES).where(_FILES.c.municipality_id == scope.municipality_id))
+    rows = [
+        {"municipality_id": scope.municipality_id, "path": path, "content": content}
+        for path, content in sorted(files.items())
+    ]
+    if rows:
+        connection.execute(insert(_FILES), rows)
