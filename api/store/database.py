@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,7 @@ def open_database(url: str) -> Database:
             _own_file(Path(address.database))
         engine = create_engine(
             address,
+            hide_parameters=True,
             connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
@@ -80,7 +81,7 @@ def open_database(url: str) -> Database:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         address = address.set(drivername="postgresql+psycopg")
-        engine = create_engine(address, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
+        engine = create_engine(address, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
         event.listen(engine, "connect", _set_up_postgresql)
     return Database(engine)
 
@@ -117,6 +118,17 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
             cursor.execute(f"SET ROLE {ROLE}")
         cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
     connection.commit()
+
+
+@contextmanager
+def seeing_everybody(connection: Connection, scope: Scope) -> Iterator[Scope]:
+    """For counting what must not be told: all persons of the town, for the length of a block."""
+    system = replace(scope, system=True)
+    _see_with(connection, system)
+    try:
+        yield system
+    finally:
+        _see_with(connection, scope)
 
 
 _TELL = text("SELECT set_config('tsunagu.' || :name, :value, true)")

@@ -1,7 +1,10 @@
 """A whole town between the database and the engine: a frozen Community out, one in, and the files beside its tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -169,3 +172,17 @@ def _replace_files(connection: Connection, scope: Scope, files: Mapping[str, byt
     ]
     if rows:
         connection.execute(insert(_FILES), rows)
+
+
+@contextmanager
+def town_files(connection: Connection, scope: Scope) -> Iterator[Path]:
+    """The town's other files in a folder of their own, gone afterwards; no row of the register is among them."""
+    rows = connection.execute(
+        select(_FILES.c.path, _FILES.c.content).where(_FILES.c.municipality_id == scope.municipality_id)
+    ).all()
+    with tempfile.TemporaryDirectory(prefix="tsunagu-town-") as name:
+        for row in rows:
+            path = Path(name) / row.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(row.content)
+        yield Path(name)

@@ -1,0 +1,186 @@
+"""Changes of the register, row by row, with what must hold around them: references, places, persons and their keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from api.bodies import thing_of
+from api.conventions import next_position
+from api.problems import FieldError, ProblemError
+from api.service import Work
+from api.store.database import new_id, now
+from api.store.places import clashes, free_slot
+from api.store.references import dangling, goes_round, pointing_to
+from api.store.register import NOUNS, WHOSE, Noun
+from api.store.scope import table_of, visible
+from api.store.tables import Access
+from api.store.town import hold
+from api.store.vault import pseudonyms
+from matching.domain import Sharing
+
+_ACCESS = table_of(Access)
+Row = dict[str, Any]
+
+
+def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
+    """A new row.
+
+    Raises:
+        ProblemError: `invalid` with every field that is wrong, `exists`, `full` or `clash`.
+    """
+    values = dict(values)
+    if noun.of.key and noun.name != "placements":
+        values[noun.of.key] = values[noun.of.key] or new_id()
+    thing = thing_of(noun, values)
+    _check(work, noun, thing, None)
+    row = {
+        **noun.stored(thing),
+        "municipality_id": work.scope.municipality_id,
+        "position": next_position(work),
+        "version": 1,
+        "changed_at": now(),
+    }
+    if not noun.of.key:
+        row["row_id"] = new_id()
+    _refuse_double(work, noun, row[noun.key])
+    if noun.name == "placements":
+        row["slot"] = _slot(work, thing.need_id, thing.opening_id)
+    if noun.name == "residents" and ((not work.scope.areas and work.scope.areas is not None) or _apart(thing)):
+        hold(work.connection, work.scope, [thing.resident_id])
+    work.connection.execute(insert(noun.table).values(**row))
+    if noun.name == "residents":
+        work.vault.add_people(work.connection, work.scope, [thing.resident_id])
+    work.tell(
+        subjects(work, noun, [row]),
+        {"fields": sorted(k for k, v in noun.stored(thing).items() if v not in (None, "", []))},
+    )
+    return row
+
+
+def change(work: Work, noun: Noun, before: Row, values: Mapping[str, Any]) -> Row:
+    """A row with new values, one version on; the audit tells which fields, not what they hold.
+
+    Raises:
+        ProblemError: as for `add`; `fixed` for the identifier.
+    """
+    if noun.of.key and values[noun.of.key] not in (None, before[noun.of.key]):
+        raise ProblemError("invalid", [FieldError(f"/{noun.of.key}", "fixed")])
+    thing = thing_of(noun, {**values, noun.of.key: before[noun.of.key]} if noun.of.key else values)
+    _check(work, noun, thing, before)
+    stored = noun.stored(thing)
+    fields = sorted(name for name, value in stored.items() if before[name] != value)
+    row = {**before, **stored, "version": before["version"] + 1, "changed_at": now()}
+    if noun.name == "placements" and "opening_id" in fields:
+        row["slot"] = _slot(work, thing.need_id, thing.opening_id)
+    told = list(subjects(work, noun, [before]))
+    if noun.name == "residents" and "sharing" in fields:
+        _basis_changed(work, thing)
+    where = (noun.table.c.municipality_id == work.scope.municipality_id, noun.table.c[noun.key] == before[noun.key])
+    new = {name: row[name] for name in (*stored, "version", "changed_at", *(["slot"] if "slot" in row else []))}
+    done = work.connection.execute(
+        update(noun.table).where(*where, noun.table.c.version == before["version"]).values(new)
+    )
+    if not done.rowcount:
+        raise ProblemError("stale")
+    work.tell(told, {"fields": fields})
+    return row
+
+
+def remove(work: Work, noun: Noun, row: Row) -> None:
+    """Take a row away.
+
+    Raises:
+        ProblemError: `referenced`, with how many rows of each table still point to it.
+    """
+    if noun.of.key:
+        counts = pointing_to(work.connection, work.scope, noun, row[noun.key])
+        if noun.name == "needs":
+            counts.pop("placements", None)
+        if counts:
+            raise ProblemError("referenced", more={"referenced_by": counts})
+    told = list(subjects(work, noun, [row]))
+    if noun.name == "needs":
+        forget_need(work, row["need_id"])
+    table = noun.table
+    work.connection.execute(
+        delete(table).where(table.c.municipality_id == work.scope.municipality_id, table.c[noun.key] == row[noun.key])
+    )
+    work.tell(told)
+
+
+def forget_need(work: Work, need_id: str) -> None:
+    """Everything that hangs on a need: its placement, proposals and decisions."""
+    from api.store.tables import Decision, ProposalRow
+
+    for table in (NOUNS["placements"].table, table_of(ProposalRow), table_of(Decision)):
+        work.connection.execute(
+            delete(table).where(table.c.municipality_id == work.scope.municipality_id, table.c.need_id == need_id)
+        )
+
+
+def subjects(work: Work, noun: Noun, rows: list[Row]) -> list[str]:
+    """What the audit calls these rows: a person's pseudonym, else the row's identifier."""
+    if not noun.personal:
+        return [str(row[noun.key]) for row in rows]
+    return list(pseudonyms(work.connection, work.scope, people_of(work, noun, rows)).values())
+
+
+def people_of(work: Work, noun: Noun, rows: list[Row]) -> list[str]:
+    """Whose rows these are."""
+    column, target = WHOSE[noun.name]
+    ids = [row[column] for row in rows]
+    if target == "residents":
+        return ids
+    table = NOUNS[target].table
+    found = select(table.c.resident_id).where(visible(table, work.scope), table.c[column].in_(ids))
+    return list(work.connection.execute(found).scalars())
+
+
+def _check(work: Work, noun: Noun, thing: Any, before: Row | None) -> None:
+    errors = [FieldError(f"/{c}", "reference") for c in dangling(work.connection, work.scope, noun, thing)]
+    if noun.name == "areas" and goes_round(work.connection, work.scope, thing.area_id, thing.parent_id):
+        errors.append(FieldError("/parent_id", "cycle"))
+    if (
+        noun.name == "residents"
+        and work.scope.areas
+        and thing.area_id not in work.scope.areas
+        and (before is None or before["area_id"] != thing.area_id)
+    ):
+        errors.append(FieldError("/area_id", "not_yours"))
+    if errors:
+        raise ProblemError("invalid", errors)
+
+
+def _refuse_double(work: Work, noun: Noun, row_id: str) -> None:
+    from api.store.database import seeing_everybody
+
+    with seeing_everybody(work.connection, work.scope) as everything:
+        found = select(noun.table.c.version).where(visible(noun.table, everything), noun.table.c[noun.key] == row_id)
+        if work.connection.execute(found).first() is not None:
+            raise ProblemError("exists", [FieldError(f"/{noun.key}", "differs")])
+
+
+def _slot(work: Work, need_id: str, opening_id: str) -> int:
+    if clashes(work.connection, work.scope, need_id, opening_id):
+        raise ProblemError("clash", [FieldError("/opening_id", "differs")])
+    slot = free_slot(work.connection, work.scope, opening_id, but=need_id)
+    if slot is None:
+        raise ProblemError("full")
+    return slot
+
+
+def _apart(thing: Any) -> bool:
+    return bool(thing.sharing == Sharing.SUPPORT_CONFERENCE)
+
+
+def _basis_changed(work: Work, thing: Any) -> None:
+    """Consent withdrawn: whoever had the case by consent, or met about it, sees the person no more, from now on."""
+    mine = (_ACCESS.c.municipality_id == work.scope.municipality_id, _ACCESS.c.resident_id == thing.resident_id)
+    ends = {Sharing.NONE: ("case", "conference"), Sharing.SUPPORT_CONFERENCE: ("case",), Sharing.CONSENT: ()}
+    if _apart(thing):
+        own = work.connection.execute(select(_ACCESS).where(*mine, _ACCESS.c.user_id == work.scope.user_id)).first()
+        if own is None or own.basis == "case":
+            hold(work.connection, work.scope, [thing.resident_id])
+    gone = delete(_ACCESS).where(*mine, _ACCESS.c.basis.in_(ends[thing.sharing]))
+    work.connection.execute(gone)

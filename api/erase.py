@@ -1,0 +1,79 @@
+"""Erasing a person: their rows, what hangs on them, and their key; the audit keeps a pseudonym that leads nowhere."""
+
+from sqlalchemy import Table, delete, or_, select, update
+
+from api.changes import forget_need
+from api.problems import ProblemError
+from api.service import Work
+from api.store.database import Database, seeing_everybody
+from api.store.register import NOUNS
+from api.store.scope import table_of, visible
+from api.store.tables import Access, Answered, Case, Identity, PersonKey, PersonNote
+
+_RESIDENTS = NOUNS["residents"].table
+_MENTIONS: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (NOUNS["ride_requests"].table, ("resident_id",)),
+    (NOUNS["wishes"].table, ("resident_id", "target")),
+    (NOUNS["companions"].table, ("resident_id", "other_id")),
+    (NOUNS["ties"].table, ("from_id", "to_id")),
+    (table_of(PersonNote), ("resident_id",)),
+    (table_of(Case), ("resident_id",)),
+    (table_of(Identity), ("resident_id",)),
+    (table_of(Access), ("resident_id",)),
+)
+"""Rows that are gone with a person, by the columns that may name them."""
+
+
+def erase(work: Work, resident_id: str) -> None:
+    """Erase one person within a transaction; `forget` afterwards takes the bytes from the file.
+
+    Raises:
+        ProblemError: `not_found`.
+    """
+    town = work.scope.municipality_id
+    known = select(_RESIDENTS.c.version).where(visible(_RESIDENTS, work.scope), _RESIDENTS.c.resident_id == resident_id)
+    if work.connection.execute(known).first() is None:
+        raise ProblemError("not_found")
+    work.tell_people([resident_id])
+    with seeing_everybody(work.connection, work.scope):
+        needs = NOUNS["needs"].table
+        mine = (needs.c.municipality_id == town, needs.c.resident_id == resident_id)
+        for need_id in work.connection.execute(select(needs.c.need_id).where(*mine)).scalars().all():
+            forget_need(work, need_id)
+            rides = NOUNS["ride_requests"].table
+            work.connection.execute(delete(rides).where(rides.c.municipality_id == town, rides.c.need_id == need_id))
+        for table, columns in _MENTIONS:
+            named = or_(*(table.c[column] == resident_id for column in columns))
+            work.connection.execute(delete(table).where(table.c.municipality_id == town, named))
+        work.connection.execute(delete(needs).where(*mine))
+        _nobodys(work, town, resident_id)
+        for table in (table_of(PersonKey), _RESIDENTS):
+            gone = delete(table).where(table.c.municipality_id == town, table.c.resident_id == resident_id)
+            work.connection.execute(gone)
+        answered = table_of(Answered)
+        work.connection.execute(delete(answered).where(answered.c.municipality_id == town))
+
+
+def _nobodys(work: Work, town: str, resident_id: str) -> None:
+    """Resources that this person helped with stay, without them."""
+    table = NOUNS["resources"].table
+    work.connection.execute(
+        update(table)
+        .where(table.c.municipality_id == town, table.c.resident_id == resident_id)
+        .values(resident_id=None, version=table.c.version + 1)
+    )
+
+
+def forget(database: Database, thoroughly: bool = False) -> None:
+    """Take what was deleted from the files of SQLite: the log is emptied, and `thoroughly` the file written anew.
+
+    PostgreSQL gives its pages free by itself (autovacuum); its backups age out.
+    """
+    if not database.on_sqlite:
+        return
+    with database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        if thoroughly:
+            raw.execute("VACUUM")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,151 @@
+"""Who may sign in to a town: their role and areas; a change of either ends their sessions at once."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+from sqlalchemy import Connection, insert, select, update
+
+from api.bodies import Id, Short, Strict, Version
+from api.conventions import IfMatch, RowId, answer, etag, must_match
+from api.guard import Asking, Operation, TheService
+from api.problems import FieldError, ProblemError
+from api.security.passwords import hashed, new_password
+from api.security.policy import ROLES
+from api.security.sign_in import USERS, end_sessions
+from api.service import Work
+from api.store.database import new_id
+
+router = APIRouter(prefix="/v1", tags=["users"])
+Role = Literal["coordinator", "participation_worker", "planner", "admin", "auditor"]
+assert set(ROLES) == set(Role.__args__)  # type: ignore[attr-defined]
+Areas = Annotated[list[Id], Field(max_length=1000)]
+
+
+class NewUser(Strict):
+    """A new account; its first password is made here and told once."""
+
+    name: Annotated[Short, Field(min_length=3)] = Field(examples=["sato@kawabe"])
+    role: Role
+    areas: Areas = Field([], description="担当の圏域 / areas a coordinator holds for")
+
+
+class UserPart(Strict):
+    """What changes of an account."""
+
+    role: Role | None = None
+    areas: Areas | None = None
+    disabled: bool | None = None
+    new_password: bool = Field(False, description="新しい合言葉を作る / make a new password")
+
+
+class UserOut(Strict):
+    """An account; `password` only in the answer that made it."""
+
+    user_id: Id
+    name: Short
+    role: Role
+    areas: Areas
+    disabled: bool
+    second_factor: bool
+    version: Version
+    password: Short = ""
+
+
+class Users(Strict):
+    """All accounts of the town."""
+
+    items: Annotated[list[UserOut], Field(max_length=10_000)]
+
+
+@router.get("/users", name="users.list", operation_id="users.list", response_model=Users, summary="利用者 / users")
+def list_users(caller: Asking, service: TheService, operation: Operation) -> Response:
+    """Everybody who may sign in to this town."""
+    with service.look(caller, operation) as work:
+        mine = USERS.c.municipality_id == caller.municipality_id
+        rows = work.connection.execute(select(USERS).where(mine).order_by(USERS.c.sign_in_name)).mappings()
+        return answer({"items": [_told(row) for row in rows]})
+
+
+@router.get("/users/{row_id}", name="users.read", operation_id="users.read", response_model=UserOut,
+            summary="利用者を読む / one user")  # fmt: skip
+def read_user(row_id: RowId, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """One account."""
+    with service.look(caller, operation) as work:
+        row = _one(work, row_id)
+        return answer(_told(row), headers=etag(row["version"]))
+
+
+@router.post("/users", name="users.create", operation_id="users.create", status_code=201, response_model=UserOut,
+             summary="利用者を足す / a new user")  # fmt: skip
+def create_user(body: NewUser, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """An account with a password that is told once."""
+    password = new_password()
+    kept = hashed(password)
+    with service.change(caller, operation) as work:
+        user_id = add_user(work.connection, caller.municipality_id, body.name, body.role, body.areas, kept)
+        work.tell([user_id], {"role": body.role, "areas": body.areas})
+        told = _told(_one(work, user_id)) | {"password": password}
+    return answer(told, 201, {"Location": f"/v1/users/{user_id}", **etag(1)})
+
+
+@router.patch("/users/{row_id}", name="users.patch", operation_id="users.patch", response_model=UserOut,
+              summary="利用者を変える / change a user")  # fmt: skip
+def patch_user(
+    row_id: RowId, body: UserPart, caller: Asking, service: TheService, operation: Operation, if_match: IfMatch = ""
+) -> Response:
+    """A new role, areas or password; sessions and keys of that account end at once."""
+    password = new_password() if body.new_password else ""
+    kept = hashed(password) if password else ""
+    with service.change(caller, operation) as work:
+        row = _one(work, row_id)
+        must_match(if_match, row)
+        new: dict[str, Any] = {k: v for k, v in body.model_dump(exclude={"new_password"}).items() if v is not None}
+        told = {**new, "version": row["version"] + 1, **({"password_hash": kept} if kept else {})}
+        work.connection.execute(update(USERS).where(USERS.c.user_id == row_id).values(told))
+        end_sessions(work.connection, row_id)
+        work.tell([row_id], {"fields": sorted(new), "new_password": bool(password)})
+        out = _told(_one(work, row_id)) | {"password": password}
+    return answer(out, headers=etag(out["version"]))
+
+
+def add_user(
+    connection: Connection, municipality_id: str, name: str, role: str, areas: list[str], password_hash: str
+) -> str:
+    """A new account; returns its identifier.
+
+    Raises:
+        ProblemError: the name is taken.
+    """
+    if connection.execute(select(USERS.c.user_id).where(USERS.c.sign_in_name == name)).first():
+        raise ProblemError("exists", [FieldError("/name", "differs")])
+    user_id = new_id()
+    row = _row(user_id, municipality_id, name, role, areas, password_hash)
+    connection.execute(insert(USERS).values(**row))
+    return user_id
+
+
+def _row(
+    user_id: str, municipality_id: str, name: str, role: str, areas: list[str], password_hash: str
+) -> dict[str, Any]:
+    """The row of a new account."""
+    return {
+        "user_id": user_id, "municipality_id": municipality_id, "sign_in_name": name, "role": role, "areas": areas,
+        "password_hash": password_hash, "totp_sealed": "", "totp_last": 0, "disabled": False, "version": 1,
+    }  # fmt: skip
+
+
+def _one(work: Work, user_id: str) -> Any:
+    mine = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.user_id == user_id)
+    row = work.connection.execute(select(USERS).where(*mine)).mappings().one_or_none()
+    if row is None:
+        raise ProblemError("not_found")
+    return row
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {
+        "user_id": row["user_id"], "name": row["sign_in_name"], "role": row["role"], "areas": row["areas"],
+        "disabled": bool(row["disabled"]), "second_factor": bool(row["totp_sealed"]), "version": row["version"],
+        "password": "",
+    }  # fmt: skip

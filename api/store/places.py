@@ -1,0 +1,88 @@
+"""Places at openings: how many there are, which number is free, and that nobody is in two places at one time.
+
+The town's writers follow each other, so that what is counted holds; each placement also holds a numbered place that the
+database gives away once.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from api.store.database import seeing_everybody
+from api.store.register import NOUNS
+from api.store.scope import Scope, visible
+from api.store.town import town_files, town_info
+from matching.domain import Community, Opening, Resource, Sharing
+
+_NEEDS, _OPENINGS = NOUNS["needs"].table, NOUNS["openings"].table
+_PLACEMENTS, _RESOURCES = NOUNS["placements"].table, NOUNS["resources"].table
+
+
+def free_slot(connection: Connection, scope: Scope, opening_id: str, but: str = "") -> int | None:
+    """The lowest free place of an opening, None where it is full; the placement of the need `but` does not count."""
+    places = places_of(connection, scope, opening_id)
+    with seeing_everybody(connection, scope) as everything:
+        taken = set(
+            connection.execute(
+                select(_PLACEMENTS.c.slot).where(
+                    visible(_PLACEMENTS, everything),
+                    _PLACEMENTS.c.opening_id == opening_id,
+                    _PLACEMENTS.c.need_id != but,
+                )
+            ).scalars()
+        )
+    return None if len(taken) >= places else next(slot for slot in range(places) if slot not in taken)
+
+
+def places_of(connection: Connection, scope: Scope, opening_id: str) -> int:
+    """How many places an opening has for people in the needs, as the engine counts them.
+
+    Raises:
+        LookupError: there is no such opening.
+    """
+    from matching.rules import columns, rulebook
+
+    opening = _opening(connection, scope, opening_id)
+    found = select(_RESOURCES).where(visible(_RESOURCES, scope), _RESOURCES.c.resource_id == opening.resource_id)
+    resource: Resource = NOUNS["resources"].thing(dict(connection.execute(found).mappings().one()))
+    alone = replace(resource, organisation_id="", resident_id="", area_id="", areas_served=())
+    info = town_info(connection, scope)
+    with town_files(connection, scope) as folder:
+        book = rulebook(info.rulebook, folder)
+    free, _ = book.places.free(columns(Community(info, resources=(alone,), openings=(opening,)), Sharing.CONSENT))
+    return int(free[0])
+
+
+def clashes(connection: Connection, scope: Scope, need_id: str, opening_id: str) -> bool:
+    """Whether the person of a need is somewhere else at the time of an opening."""
+    opening = _opening(connection, scope, opening_id)
+    person = select(_NEEDS.c.resident_id).where(visible(_NEEDS, scope), _NEEDS.c.need_id == need_id).scalar_subquery()
+    found = (
+        select(_OPENINGS)
+        .join(
+            _PLACEMENTS,
+            (_PLACEMENTS.c.municipality_id == _OPENINGS.c.municipality_id)
+            & (_PLACEMENTS.c.opening_id == _OPENINGS.c.opening_id),
+        )
+        .join(
+            _NEEDS,
+            (_NEEDS.c.municipality_id == _PLACEMENTS.c.municipality_id) & (_NEEDS.c.need_id == _PLACEMENTS.c.need_id),
+        )
+        .where(visible(_NEEDS, scope), _NEEDS.c.resident_id == person, _NEEDS.c.need_id != need_id)
+    )
+    others = (NOUNS["openings"].thing(dict(row)) for row in connection.execute(found).mappings())
+    return any(_meet(opening, other) for other in others)
+
+
+def _opening(connection: Connection, scope: Scope, opening_id: str) -> Opening:
+    found = select(_OPENINGS).where(visible(_OPENINGS, scope), _OPENINGS.c.opening_id == opening_id)
+    row = connection.execute(found).mappings().one_or_none()
+    if row is None:
+        raise LookupError(opening_id)
+    opening: Opening = NOUNS["openings"].thing(dict(row))
+    return opening
+
+
+def _meet(one: Opening, other: Opening) -> bool:
+    weeks = set(one.weeks_of_month or range(1, 6)) & set(other.weeks_of_month or range(1, 6))
+    return one.weekday == other.weekday and bool(weeks) and one.start < other.end and other.start < one.end
