@@ -9,12 +9,12 @@ from api.bodies import thing_of
 from api.conventions import next_position
 from api.problems import FieldError, ProblemError
 from api.service import Work
-from api.store.database import new_id, now
+from api.store.database import new_id, now, seeing_everybody
 from api.store.places import clashes, free_slot
 from api.store.references import dangling, goes_round, pointing_to
 from api.store.register import NOUNS, WHOSE, Noun
 from api.store.scope import table_of, visible
-from api.store.tables import Access
+from api.store.tables import Access, Decision, ProposalRow
 from api.store.town import hold
 from api.store.vault import pseudonyms
 from matching.domain import Sharing
@@ -23,8 +23,8 @@ _ACCESS = table_of(Access)
 Row = dict[str, Any]
 
 
-def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
-    """A new row.
+def add(work: Work, noun: Noun, values: Mapping[str, Any], quietly: bool = False) -> Row:
+    """A new row; `quietly` where the operation itself tells the audit.
 
     Raises:
         ProblemError: `invalid` with every field that is wrong, `exists`, `full` or `clash`.
@@ -51,10 +51,9 @@ def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
     work.connection.execute(insert(noun.table).values(**row))
     if noun.name == "residents":
         work.vault.add_people(work.connection, work.scope, [thing.resident_id])
-    work.tell(
-        subjects(work, noun, [row]),
-        {"fields": sorted(k for k, v in noun.stored(thing).items() if v not in (None, "", []))},
-    )
+    if not quietly:
+        filled = sorted(name for name, value in noun.stored(thing).items() if value not in (None, "", []))
+        work.tell(subjects(work, noun, [row]), {"fields": filled})
     return row
 
 
@@ -111,12 +110,17 @@ def remove(work: Work, noun: Noun, row: Row) -> None:
 
 def forget_need(work: Work, need_id: str) -> None:
     """Everything that hangs on a need: its placement, proposals and decisions."""
-    from api.store.tables import Decision, ProposalRow
-
     for table in (NOUNS["placements"].table, table_of(ProposalRow), table_of(Decision)):
         work.connection.execute(
             delete(table).where(table.c.municipality_id == work.scope.municipality_id, table.c.need_id == need_id)
         )
+
+
+def forget_placement(work: Work, need_id: str) -> None:
+    """A place is free again."""
+    table = NOUNS["placements"].table
+    mine = (table.c.municipality_id == work.scope.municipality_id, table.c.need_id == need_id)
+    work.connection.execute(delete(table).where(*mine))
 
 
 def subjects(work: Work, noun: Noun, rows: list[Row]) -> list[str]:
@@ -153,8 +157,6 @@ def _check(work: Work, noun: Noun, thing: Any, before: Row | None) -> None:
 
 
 def _refuse_double(work: Work, noun: Noun, row_id: str) -> None:
-    from api.store.database import seeing_everybody
-
     with seeing_everybody(work.connection, work.scope) as everything:
         found = select(noun.table.c.version).where(visible(noun.table, everything), noun.table.c[noun.key] == row_id)
         if work.connection.execute(found).first() is not None:
@@ -179,8 +181,19 @@ def _basis_changed(work: Work, thing: Any) -> None:
     mine = (_ACCESS.c.municipality_id == work.scope.municipality_id, _ACCESS.c.resident_id == thing.resident_id)
     ends = {Sharing.NONE: ("case", "conference"), Sharing.SUPPORT_CONFERENCE: ("case",), Sharing.CONSENT: ()}
     if _apart(thing):
-        own = work.connection.execute(select(_ACCESS).where(*mine, _ACCESS.c.user_id == work.scope.user_id)).first()
-        if own is None or own.basis == "case":
+        held = work.connection.execute(select(_ACCESS).where(*mine, _ACCESS.c.user_id == work.scope.user_id)).first()
+        if held is None or held.basis == "case":
             hold(work.connection, work.scope, [thing.resident_id])
     gone = delete(_ACCESS).where(*mine, _ACCESS.c.basis.in_(ends[thing.sharing]))
     work.connection.execute(gone)
+    proposals, needs = table_of(ProposalRow), NOUNS["needs"].table
+    own = select(needs.c.need_id).where(
+        needs.c.municipality_id == work.scope.municipality_id, needs.c.resident_id == thing.resident_id
+    )
+    work.connection.execute(
+        delete(proposals).where(
+            proposals.c.municipality_id == work.scope.municipality_id,
+            proposals.c.need_id.in_(own),
+            proposals.c.state.in_(("proposed", "discussed")),
+        )
+    )

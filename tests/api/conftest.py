@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from api.folders import read_folder
+
+KAWABE = Path(__file__).parents[2] / "fixtures/towns/kawabe"
+
 
 @pytest.fixture(scope="session")
 def postgres_server():
@@ -142,14 +146,14 @@ def the_app():
     return create_app(Settings(database_url=f"sqlite:///{tempfile.mkdtemp()}/unused.db", keys=KEY))
 
 
-def furnish(url, community):
+def furnish(url, folder):
     """Tables, Kawabe and a second town of the same content, and a user of each role in both."""
     from api.routes.users import add_user
     from api.security.passwords import hashed
     from api.store.database import open_database
     from api.store.migrate import upgrade
     from api.store.scope import Scope
-    from api.store.town import TownFolder, add_municipality, replace_town
+    from api.store.town import add_municipality, replace_town
     from api.store.vault import Vault
 
     database, kept = open_database(url), hashed(PASSWORD)
@@ -157,8 +161,8 @@ def furnish(url, community):
     for town in ("kawabe", "other"):
         scope = Scope(town, "importer", None, system=True)
         with database.change(scope) as connection:
-            add_municipality(connection, town, community.info, Vault([KEY]))
-            replace_town(connection, scope, TownFolder(community), Vault([KEY]))
+            add_municipality(connection, town, folder.community.info, Vault([KEY]))
+            replace_town(connection, scope, folder, Vault([KEY]))
             for role in ROLES:
                 add_user(connection, town, f"{role}@{town}", role, [AREA], kept)
     database.engine.dispose()
@@ -168,7 +172,7 @@ def furnish(url, community):
 def furnished_sqlite(tmp_path_factory):
     """A file with two towns, to be copied."""
     path = tmp_path_factory.mktemp("furnished") / "tsunagu.db"
-    furnish(f"sqlite:///{path}", small_town())
+    furnish(f"sqlite:///{path}", read_folder(KAWABE))
     return path
 
 
@@ -178,14 +182,14 @@ def furnished_postgres(postgres_server):
     from sqlalchemy.engine import make_url
 
     for url in new_postgres(postgres_server):
-        furnish(url, small_town())
+        furnish(url, read_folder(KAWABE))
         yield make_url(url).database
 
 
 def small_town():
     from matching import read_town
 
-    return read_town(Path(__file__).parents[2] / "fixtures/towns/kawabe")
+    return read_town(KAWABE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,225 @@
+"""Proposals one by one: their options, why, and what was decided with the person; an accept holds a place, once."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+from sqlalchemy import ColumnElement, insert, select, update
+
+from api.bodies import Id, Moment, Short, Strict
+from api.changes import add, forget_placement
+from api.conventions import After, Limit, OnceKey, RowId, answer, etag, next_position, once, page, read_one
+from api.guard import Asking, Operation, TheService
+from api.jobs.queue import JOBS
+from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.problems import FieldError, ProblemError
+from api.routes.rounds import NEEDS, Lang, ProposalOut, is_stale, my_room, round_of, tell_needs, told_proposal
+from api.service import Caller, Service, Work
+from api.store.database import new_id, now
+from api.store.places import free_slot
+from api.store.register import NOUNS
+from api.store.scope import of, table_of, visible
+from api.store.tables import Decision
+from api.store.vault import pseudonyms
+
+router = APIRouter(prefix="/v1")
+DECISIONS = table_of(Decision)
+
+STEPS: dict[str, tuple[tuple[str, ...], str]] = {
+    "discussed": (("proposed",), "discussed"),
+    "accept": (("proposed", "discussed"), "accepted"),
+    "trial": (("accepted",), "trial"),
+    "settle": (("accepted", "trial"), "settled"),
+    "decline": (("proposed", "discussed", "accepted", "trial"), "declined"),
+    "withdraw": (("proposed", "discussed", "accepted", "trial", "settled"), "withdrawn"),
+}
+"""Each decision: from which states, and to which."""
+REASONS = ("not_now", "too_far", "time", "cost", "ride", "people_there", "activity", "health", "other_found", "family",
+           "host_declined", "no_answer", "other")  # fmt: skip
+
+
+class NewDecision(Strict):
+    """One step with the person: what, where to (accept), and why not (decline)."""
+
+    kind: Literal["discussed", "accept", "trial", "settle", "decline", "withdraw"]
+    opening_id: Id | None = Field(
+        None, description="accept: どの枠か。空 = 案のもの / which opening; empty = as proposed"
+    )
+    reason_code: Literal[REASONS] | None = None  # type: ignore[valid-type]
+
+
+class DecisionOut(Strict):
+    """A decision."""
+
+    decision_id: Id
+    proposal_id: Id
+    need_id: Id
+    kind: Short
+    opening_id: Short
+    reason_code: Short
+    user_id: Id
+    at: Moment
+
+
+class DecisionsPage(Strict):
+    """Decisions, the oldest first."""
+
+    items: Annotated[list[DecisionOut], Field(max_length=500)]
+    next: Short | None
+
+
+@router.get("/proposals/{row_id}", name="proposals.read", operation_id="proposals.read", response_model=ProposalOut,
+            tags=["proposals"], summary="一つの案 / one proposal")  # fmt: skip
+def proposal(row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja") -> Response:
+    """One proposal with its options and reasons."""
+    with service.change(caller, operation) as work:
+        row = _visible_proposal(work, PROPOSALS.c.proposal_id == row_id)
+        tell_needs(work, [row["need_id"]])
+        return answer(told_proposal(row, lang, is_stale(work, row["round_id"])), headers=etag(row["version"]))
+
+
+@router.get("/needs/{row_id}/options", name="need_options.read", operation_id="need_options.read",
+            response_model=ProposalOut, tags=["needs"], summary="ほかにどこが / the options of a need")  # fmt: skip
+def options(row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja") -> Response:
+    """The best options with what each would cost everybody else, of the latest round; `stale` if the town changed."""
+    return proposal_of_need(row_id, caller, service, operation, lang)
+
+
+@router.get("/needs/{row_id}/explanation", name="need_explanation.read", operation_id="need_explanation.read",
+            tags=["needs"], summary="なぜ / why, why not, and what would help")  # fmt: skip
+def explanation(
+    row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja"
+) -> Response:
+    """The account of every opening of the town, what is full, and the smallest changes that were proved to help."""
+    with service.change(caller, operation) as work:
+        row = _latest(work, row_id)
+        told = row["body"][lang]
+        found = select(ROUNDS).where(visible(ROUNDS, work.scope), ROUNDS.c.round_id == row["round_id"])
+        kept = work.connection.execute(found).one()
+        tell_needs(work, [row_id])
+        account = told["account"] or {}
+        return answer({
+            "need_id": row_id, "status": told["state"], "proof": kept.summary["status"], "account": account,
+            "options": told["options"], "unplaced": told["unplaced"], "inputs_digest": kept.inputs_digest,
+            "stale": is_stale(work, row["round_id"]),
+        })  # fmt: skip
+
+
+@router.post("/proposals/{row_id}/decisions", name="decisions.create", operation_id="decisions.create", status_code=201,
+             response_model=DecisionOut, tags=["proposals"], summary="採否 / decide with the person")  # fmt: skip
+def decide(
+    row_id: RowId, body: NewDecision, caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""
+) -> Response:
+    """An accept holds a place, once; 409 `full` tells the other options that have room."""
+    with service.change(caller, operation) as work:
+        return once(work, key, [row_id, body.model_dump()], lambda: _decided(work, row_id, body))
+
+
+@router.get("/decisions", name="decisions.list", operation_id="decisions.list", response_model=DecisionsPage,
+            tags=["proposals"], summary="採否の一覧 / decisions")  # fmt: skip
+def decisions(
+    caller: Asking, service: TheService, operation: Operation, limit: Limit = 50, cursor: After = ""
+) -> Response:
+    """Decisions about persons that one sees."""
+    with service.change(caller, operation) as work:
+        rows, following = page(work, of(DECISIONS, work.scope), DECISIONS.c.position, limit, cursor)
+        tell_needs(work, [row["need_id"] for row in rows])
+        return answer({"items": [{name: row[name] for name in DecisionOut.model_fields} for row in rows],
+                       "next": following})  # fmt: skip
+
+
+def proposal_of_need(row_id: str, caller: Caller, service: Service, operation: str, lang: str) -> Response:
+    """The latest proposal of a need."""
+    with service.change(caller, operation) as work:
+        row = _latest(work, row_id)
+        tell_needs(work, [row_id])
+        return answer(told_proposal(row, lang, is_stale(work, row["round_id"])), headers=etag(row["version"]))
+
+
+def _visible_proposal(work: Work, *conditions: ColumnElement[bool]) -> dict[str, Any]:
+    row = read_one(work, PROPOSALS, *conditions)
+    round_of(work, row["round_id"])
+    return row
+
+
+def _latest(work: Work, need_id: str) -> dict[str, Any]:
+    wanted = of(PROPOSALS, work.scope).where(PROPOSALS.c.need_id == need_id).order_by(PROPOSALS.c.position.desc())
+    for row in work.connection.execute(wanted.limit(20)).mappings().all():
+        found = of(JOBS, work.scope).where(JOBS.c.job_id == row["round_id"], my_room(work))
+        if work.connection.execute(found).first() is not None:
+            return dict(row)
+    raise ProblemError("not_found")
+
+
+def _decided(work: Work, proposal_id: str, body: NewDecision) -> tuple[int, dict[str, Any], dict[str, str]]:
+    row = _visible_proposal(work, PROPOSALS.c.proposal_id == proposal_id)
+    allowed, state = STEPS[body.kind]
+    if row["state"] not in allowed:
+        raise ProblemError("wrong_state", more={"state": row["state"]})
+    if body.kind == "decline" and body.reason_code is None:
+        raise ProblemError("invalid", [FieldError("/reason_code", "missing")])
+    opening = _act(work, row, body)
+    told = {"decision_id": new_id(), "proposal_id": proposal_id, "need_id": row["need_id"], "kind": body.kind,
+            "opening_id": opening, "reason_code": body.reason_code or "", "user_id": work.scope.user_id,
+            "at": now()}  # fmt: skip
+    mine = {"municipality_id": work.scope.municipality_id, "position": next_position(work)}
+    work.connection.execute(insert(DECISIONS).values(**told, **mine))
+    one = (PROPOSALS.c.municipality_id == work.scope.municipality_id, PROPOSALS.c.proposal_id == proposal_id)
+    work.connection.execute(update(PROPOSALS).where(*one).values(state=state, version=row["version"] + 1))
+    _tell_person(work, row["need_id"], {"kind": body.kind, "reason": body.reason_code or ""})
+    return 201, told, {}
+
+
+def _act(work: Work, row: dict[str, Any], body: NewDecision) -> str:
+    """What a decision does to the placement; returns the opening it is about."""
+    placements = NOUNS["placements"].table
+    mine = (placements.c.municipality_id == work.scope.municipality_id, placements.c.need_id == row["need_id"])
+    if body.kind == "accept":
+        return _accept(work, row, body.opening_id)
+    held = work.connection.execute(select(placements.c.opening_id).where(*mine)).scalar_one_or_none()
+    if body.kind in ("decline", "withdraw") and row["state"] in ("accepted", "trial", "settled"):
+        forget_placement(work, row["need_id"])
+    if body.kind in ("trial", "settle") and held is not None:
+        new = {"trial": {"state": "trial", "since": date.today().isoformat()}, "settle": {"state": "settled"}}[
+            body.kind
+        ]
+        again = {**new, "version": placements.c.version + 1, "changed_at": now()}
+        work.connection.execute(update(placements).where(*mine).values(again))
+    return held or ""
+
+
+def _accept(work: Work, row: dict[str, Any], wanted: str | None) -> str:
+    """Hold a place at one of the options."""
+    options = row["body"]["ja"]["options"]
+    known = [option["opening"] for option in options]
+    opening = wanted or (known[0] if known else "")
+    if opening not in known:
+        raise ProblemError("invalid", [FieldError("/opening_id", "reference")])
+    placements = NOUNS["placements"].table
+    held = select(placements.c.opening_id).where(
+        visible(placements, work.scope), placements.c.need_id == row["need_id"]
+    )
+    present = work.connection.execute(held).scalar_one_or_none()
+    if present == opening:
+        return str(opening)
+    if present is not None:
+        forget_placement(work, row["need_id"])
+    body = {"need_id": row["need_id"], "opening_id": opening, "since": None, "state": "trial"}
+    body |= {"minutes_per_visit": None, "until": None, "outcome": ""}
+    try:
+        add(work, NOUNS["placements"], body, quietly=True)
+    except ProblemError as problem:
+        if problem.code != "full":
+            raise
+        free = [one for one in known if one != opening and free_slot(work.connection, work.scope, one) is not None]
+        offers = [{"rank": option["rank"], "opening_id": option["opening"]} for option in options
+                  if option["opening"] in free]  # fmt: skip
+        raise ProblemError("full", problem.errors, more={"next_best": offers}) from None
+    return str(opening)
+
+
+def _tell_person(work: Work, need_id: str, detail: dict[str, Any]) -> None:
+    person = select(NEEDS.c.resident_id).where(visible(NEEDS, work.scope), NEEDS.c.need_id == need_id)
+    ids = work.connection.execute(person).scalars().all()
+    work.tell(pseudonyms(work.connection, work.scope, ids).values(), detail)
