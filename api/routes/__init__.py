@@ -1,6 +1,32 @@
 """The service by noun; each file is an `APIRouter`, each route is named by its operation in `security/policy.toml`."""
 
-from api.routes import about, decisions, register, rounds, sessions, users
+from api.routes import (
+    about,
+    audit,
+    decisions,
+    meetings,
+    notes,
+    people,
+    public,
+    register,
+    rounds,
+    sessions,
+    town,
+    users,
+)
 
-NOUNS_IN_ORDER = (about.router, sessions.router, users.router, rounds.router, decisions.router, register.router)
+NOUNS_IN_ORDER = (
+    about.router,
+    sessions.router,
+    users.router,
+    people.router,
+    notes.router,
+    meetings.router,
+    rounds.router,
+    decisions.router,
+    town.router,
+    audit.router,
+    public.router,
+    register.router,
+)
 """Every router, in the order of the OpenAPI document."""

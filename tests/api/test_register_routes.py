@@ -204,7 +204,7 @@ def strings_without_bounds(schema, where=()):
     if kind == "array" and "maxItems" not in schema:
         yield where
     for name, inner in schema.items():
-        if name not in ("examples", "example"):
+        if name not in ("examples", "example", "text/event-stream"):
             yield from strings_without_bounds(inner, (*where, name))
 
 

@@ -1,0 +1,74 @@
+"""What is kept about a person's way, sealed with their own key: contacts, plans and follow-ups share one table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from api.conventions import Row, next_position, read_one
+from api.problems import FieldError, ProblemError
+from api.service import Work
+from api.store.database import new_id, now
+from api.store.scope import table_of, visible
+from api.store.tables import PersonNote
+from api.store.vault import open_with, seal_with
+
+NOTES = table_of(PersonNote)
+
+
+def add_note(work: Work, noun: str, resident_id: str, on_day: str, content: Mapping[str, Any]) -> Row:
+    """A new note about a person that one sees.
+
+    Raises:
+        ProblemError: `invalid`, there is no such person.
+    """
+    row = {
+        "municipality_id": work.scope.municipality_id, "noun": noun, "row_id": new_id(), "resident_id": resident_id,
+        "meeting_id": "", "on_day": on_day, "user_id": work.scope.user_id, "version": 1, "changed_at": now(),
+        "position": next_position(work), "sealed": _sealed(work, resident_id, content),
+    }  # fmt: skip
+    work.connection.execute(insert(NOTES).values(**row))
+    work.tell_people([resident_id])
+    return row
+
+
+def one_note(work: Work, noun: str, row_id: str) -> Row:
+    """A note about a person that one sees.
+
+    Raises:
+        ProblemError: `not_found`.
+    """
+    return read_one(work, NOTES, NOTES.c.noun == noun, NOTES.c.row_id == row_id)
+
+
+def replace_note(work: Work, row: Row, on_day: str, content: Mapping[str, Any]) -> Row:
+    """The same note with another content, one version on."""
+    new = {"on_day": on_day, "sealed": _sealed(work, row["resident_id"], content), "version": row["version"] + 1}
+    new["changed_at"] = now()
+    work.connection.execute(update(NOTES).where(*_is(work, row)).values(new))
+    work.tell_people([row["resident_id"]])
+    return {**row, **new}
+
+
+def remove_note(work: Work, row: Row) -> None:
+    """Take a note away."""
+    work.connection.execute(delete(NOTES).where(*_is(work, row)))
+    work.tell_people([row["resident_id"]])
+
+
+def content_of(work: Work, row: Row) -> dict[str, Any]:
+    """What a note says."""
+    told: dict[str, Any] = open_with(work.vault.key_of(work.connection, work.scope, row["resident_id"]), row["sealed"])
+    return told
+
+
+def _sealed(work: Work, resident_id: str, content: Mapping[str, Any]) -> str:
+    try:
+        key = work.vault.key_of(work.connection, work.scope, resident_id)
+    except LookupError:
+        raise ProblemError("invalid", [FieldError("/resident_id", "reference")]) from None
+    return seal_with(key, dict(content))
+
+
+def _is(work: Work, row: Row) -> tuple[Any, ...]:
+    return (visible(NOTES, work.scope), NOTES.c.noun == row["noun"], NOTES.c.row_id == row["row_id"])

@@ -1,0 +1,234 @@
+"""What belongs to one person: name and contacts (opened one at a time), who has their case, who has seen them."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+from sqlalchemy import String, cast, delete, insert, select, update
+
+from api.bodies import Id, Line, Moment, Short, Strict, Version, told_of
+from api.changes import change
+from api.conventions import IfMatch, Limit, RowId, answer, etag, must_match, read_one
+from api.guard import Asking, Operation, TheService
+from api.notes import NOTES
+from api.problems import FieldError, ProblemError
+from api.security.sign_in import USERS, ago
+from api.service import Work
+from api.store.register import NOUNS
+from api.store.scope import of, table_of, visible
+from api.store.tables import Access, Entry, Identity
+from api.store.vault import open_with, pseudonyms, seal_with
+
+router = APIRouter(prefix="/v1", tags=["people"])
+PEOPLE = NOUNS["residents"].table
+ACCESS, ENTRIES, IDENTITIES = table_of(Access), table_of(Entry), table_of(Identity)
+
+
+class Purpose(Strict):
+    """Why a name is opened; the audit keeps it."""
+
+    purpose: Literal["contact", "visit", "ride", "emergency", "correction"]
+
+
+class IdentityIn(Strict):
+    """Name and ways to reach a person."""
+
+    name: Line = Field(examples=["見本 花子"])
+    kana: Line = ""
+    phone: Line = ""
+    address: Line = ""
+    emergency_contact: Line = ""
+
+
+class IdentityOut(IdentityIn):
+    """The same, opened."""
+
+    resident_id: Id
+    version: Version
+
+
+class AccessRow(Strict):
+    """Who sees a person, and on what basis."""
+
+    user_id: Id
+    basis: Literal["holds", "case", "conference"]
+    meeting_id: Short = ""
+
+
+class AccessPage(Strict):
+    """All of them."""
+
+    items: Annotated[list[AccessRow], Field(max_length=1000)]
+
+
+class NewCase(Strict):
+    """Who is to have the case."""
+
+    user_id: Id
+
+
+class Reader(Strict):
+    """Who has seen a person, how often and when last."""
+
+    user_id: Id
+    times: Version
+    last: Moment
+
+
+class Readers(Strict):
+    """Everybody who has seen a person's data."""
+
+    items: Annotated[list[Reader], Field(max_length=10_000)]
+
+
+class NotReached(Strict):
+    """People for whom nothing was found yet."""
+
+    items: Annotated[list[Id], Field(max_length=500)]
+
+
+@router.post("/residents/{row_id}/identity/openings", name="identities.open", operation_id="identities.open",
+             response_model=IdentityOut, summary="名前と連絡先を開く / open name and contacts")  # fmt: skip
+def open_identity(row_id: RowId, body: Purpose, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """One person at a time; the purpose is noted."""
+    with service.change(caller, operation) as work:
+        _person(work, row_id)
+        row = read_one(work, IDENTITIES, IDENTITIES.c.resident_id == row_id)
+        work.tell_people([row_id], {"purpose": body.purpose})
+        key = work.vault.key_of(work.connection, work.scope, row_id)
+        told = {"resident_id": row_id, **open_with(key, row["sealed"]), "version": row["version"]}
+        return answer(told, headers=etag(row["version"]))
+
+
+@router.put("/residents/{row_id}/identity", name="identities.replace", operation_id="identities.replace",
+            status_code=204, summary="名前と連絡先を書く / write name and contacts")  # fmt: skip
+def put_identity(
+    row_id: RowId, body: IdentityIn, caller: Asking, service: TheService, operation: Operation, if_match: IfMatch = ""
+) -> Response:
+    """Sealed with the person's own key; If-Match once there is one."""
+    with service.change(caller, operation) as work:
+        _person(work, row_id)
+        sealed = seal_with(work.vault.key_of(work.connection, work.scope, row_id), body.model_dump())
+        mine = (IDENTITIES.c.municipality_id == caller.municipality_id, IDENTITIES.c.resident_id == row_id)
+        row = work.connection.execute(select(IDENTITIES.c.version).where(*mine)).mappings().one_or_none()
+        if row is None:
+            new = {"municipality_id": caller.municipality_id, "resident_id": row_id, "sealed": sealed, "version": 1}
+            work.connection.execute(insert(IDENTITIES).values(**new))
+        else:
+            must_match(if_match, dict(row))
+            work.connection.execute(update(IDENTITIES).where(*mine).values(sealed=sealed, version=row["version"] + 1))
+        work.tell_people([row_id])
+        return Response(status_code=204, headers=etag(1 if row is None else row["version"] + 1))
+
+
+@router.get("/residents/{row_id}/access", name="residents.list_access", operation_id="residents.list_access",
+            response_model=AccessPage, summary="だれが見られるか / who sees this person")  # fmt: skip
+def list_access(row_id: RowId, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """Beyond those who hold for the area."""
+    with service.look(caller, operation) as work:
+        _person(work, row_id)
+        rows = work.connection.execute(of(ACCESS, work.scope).where(ACCESS.c.resident_id == row_id)).mappings()
+        return answer({"items": [{name: row[name] for name in AccessRow.model_fields} for row in rows]})
+
+
+@router.post("/residents/{row_id}/access", name="residents.give_access", operation_id="residents.give_access",
+             status_code=201, response_model=AccessRow, summary="担当にする / give the case to somebody")  # fmt: skip
+def give_access(row_id: RowId, body: NewCase, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """With the person's consent alone; under the support conference, the meeting decides who sees."""
+    with service.change(caller, operation) as work:
+        if _person(work, row_id)["sharing"] != "consent":
+            raise ProblemError("wrong_state", [FieldError("/sharing", "differs")])
+        known = (USERS.c.municipality_id == caller.municipality_id, USERS.c.user_id == body.user_id)
+        if work.connection.execute(select(USERS.c.user_id).where(*known)).first() is None:
+            raise ProblemError("invalid", [FieldError("/user_id", "reference")])
+        row = {"resident_id": row_id, "user_id": body.user_id, "basis": "case", "meeting_id": ""}
+        there = [ACCESS.c.municipality_id == caller.municipality_id, *(ACCESS.c[n] == v for n, v in row.items())]
+        if work.connection.execute(select(ACCESS.c.user_id).where(*there)).first() is None:
+            work.connection.execute(insert(ACCESS).values(municipality_id=caller.municipality_id, **row))
+        work.tell_people([row_id], {"user": body.user_id})
+        return answer({"user_id": body.user_id, "basis": "case", "meeting_id": ""}, 201)
+
+
+@router.delete("/residents/{row_id}/access/{other_id}", name="residents.end_access", status_code=204,
+               operation_id="residents.end_access", summary="担当を終える / end a case")  # fmt: skip
+def end_access(row_id: RowId, other_id: Id, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """From the next request on."""
+    with service.change(caller, operation) as work:
+        _person(work, row_id)
+        mine = (ACCESS.c.municipality_id == caller.municipality_id, ACCESS.c.resident_id == row_id)
+        case = (ACCESS.c.user_id == other_id, ACCESS.c.basis == "case")
+        told = pseudonyms(work.connection, work.scope, [row_id]).values()
+        if not work.connection.execute(delete(ACCESS).where(*mine, *case)).rowcount:
+            raise ProblemError("not_found")
+        work.tell(told, {"user": other_id})
+    return Response(status_code=204)
+
+
+@router.get("/residents/{row_id}/readers", name="residents.readers", operation_id="residents.readers",
+            response_model=Readers, summary="だれが見たか / who has seen this person")  # fmt: skip
+def readers(row_id: RowId, caller: Asking, service: TheService, operation: Operation) -> Response:
+    """From the audit."""
+    with service.change(caller, operation) as work:
+        _person(work, row_id)
+        told = _readers(work, row_id)
+        work.tell_people([row_id])
+        return answer({"items": told})
+
+
+@router.post("/residents/{row_id}/withdrawals", name="residents.withdraw", operation_id="residents.withdraw",
+             status_code=201, response_model=Readers, summary="同意を取り下げる / withdraw consent")  # fmt: skip
+def withdraw(
+    row_id: RowId, caller: Asking, service: TheService, operation: Operation, if_match: IfMatch = ""
+) -> Response:
+    """From the next request on nobody else sees the person; the answer says who has already."""
+    noun = NOUNS["residents"]
+    with service.change(caller, operation) as work:
+        row = _person(work, row_id)
+        must_match(if_match, row)
+        told = _readers(work, row_id)
+        present = told_of(noun, row)
+        change(work, noun, row, {**{c.name: present[c.name] for c in noun.of.columns}, "sharing": "none"})
+        return answer({"items": told}, 201)
+
+
+@router.get("/outreach", name="outreach.list", operation_id="outreach.list", response_model=NotReached,
+            summary="まだ届いていない方 / not yet reached")  # fmt: skip
+def outreach(
+    caller: Asking, service: TheService, operation: Operation,
+    weeks: Annotated[int, Field(ge=1, le=520)] = 8, limit: Limit = 50,
+) -> Response:  # fmt: skip
+    """アウトリーチ: no placement, no tie, and no contact in which they were reached for so many weeks."""
+    with service.change(caller, operation) as work:
+        needs, held, ties = (NOUNS[name].table for name in ("needs", "placements", "ties"))
+        since = ago(weeks * 7 * 86_400)[:10]
+        placed = select(needs.c.resident_id).join(
+            held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id)
+        ).where(visible(needs, work.scope))  # fmt: skip
+        met = select(NOTES.c.resident_id).where(
+            visible(NOTES, work.scope), NOTES.c.noun == "contacts", NOTES.c.on_day >= since
+        )
+        tied = select(ties.c.from_id).where(visible(ties, work.scope))
+        tied_to = select(ties.c.to_id).where(visible(ties, work.scope))
+        wanted = (
+            select(PEOPLE.c.resident_id)
+            .where(visible(PEOPLE, work.scope))
+            .where(*(PEOPLE.c.resident_id.not_in(one) for one in (placed, met, tied, tied_to)))
+            .order_by(PEOPLE.c.waiting_since.nulls_last(), PEOPLE.c.position)
+        )
+        people = list(work.connection.execute(wanted.limit(limit)).scalars())
+        work.tell_people(people, {"rows": len(people)})
+        return answer({"items": people})
+
+
+def _person(work: Work, resident_id: str) -> dict[str, Any]:
+    return read_one(work, PEOPLE, PEOPLE.c.resident_id == resident_id)
+
+
+def _readers(work: Work, resident_id: str) -> list[dict[str, Any]]:
+    pseudonym = pseudonyms(work.connection, work.scope, [resident_id])[resident_id]
+    found: dict[str, dict[str, Any]] = {}
+    named = cast(ENTRIES.c.subjects, String).contains(pseudonym)
+    for row in work.connection.execute(of(ENTRIES, work.scope).where(named).order_by(ENTRIES.c.seq)).mappings():
+        one = found.setdefault(row["user_id"], {"user_id": row["user_id"], "times": 0, "last": ""})
+        one.update(times=one["times"] + 1, last=row["at"])
+    return list(found.values())

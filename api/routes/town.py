@@ -1,0 +1,102 @@
+"""A whole town in and out as a zip of its folder, in one transaction; its name and week."""
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from api.bodies import Day, Line, Short, Strict, Version
+from api.conventions import OnceKey, answer, once
+from api.folders import from_zip, to_zip
+from api.guard import Asking, Operation, TheService
+from api.problems import ProblemError
+from api.service import Work
+from api.store.database import seeing_everybody
+from api.store.town import TownFolder, load, replace_town, town_info
+from matching.errors import InputError
+
+router = APIRouter(prefix="/v1", tags=["town"])
+ZIP = "application/zip"
+_IN = {"requestBody": {"required": True, "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}}
+_OUT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "町フォルダー / the folder",
+    }
+}
+
+
+class TownOut(Strict):
+    """The town's name, the Monday that it is as of, and where its data come from."""
+
+    name: Line
+    week_of: Day
+    provenance: Line
+    rulebook: Short
+
+
+class Imported(Strict):
+    """How many rows of each file are in the register now."""
+
+    rows: dict[Annotated[str, Field(max_length=50)], Version]
+    digest: Short
+
+
+async def raw(request: Request) -> bytes:
+    """The body as it came; its size was counted at the edge."""
+    return await request.body()
+
+
+@router.get("/town", name="town.read", operation_id="town.read", response_model=TownOut, summary="町 / the town")
+def read(caller: Asking, service: TheService, operation: Operation) -> Response:
+    """What `town.toml` says."""
+    with service.look(caller, operation) as work:
+        info = town_info(work.connection, work.scope)
+        return answer({"name": info.name, "week_of": info.week_of.isoformat(), "provenance": info.provenance,
+                       "rulebook": info.rulebook})  # fmt: skip
+
+
+@router.post("/town/imports", name="town.import", operation_id="town.import", status_code=201, response_model=Imported,
+             openapi_extra=_IN, summary="町フォルダーを取り込む / take in a whole folder")  # fmt: skip
+def import_town(
+    data: Annotated[bytes, Depends(raw)], caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""
+) -> Response:
+    """All of it, or nothing; every problem of every file is told, as `tsunagu check` tells it."""
+    try:
+        folder = from_zip(data)
+    except InputError as error:
+        raise _bad(error) from None
+    with service.change(caller, operation) as work:
+        return once(work, key, hashlib.sha256(data).hexdigest(), lambda: _taken(work, folder))
+
+
+@router.get("/town/export", name="town.export", operation_id="town.export", responses=_OUT,
+            response_class=Response, summary="町フォルダーを出す / the whole folder")  # fmt: skip
+def export_town(caller: Asking, service: TheService, operation: Operation) -> Response:
+    """What one sees of the town; whoever is shared under a support conference alone is not in it."""
+    with service.change(caller, operation) as work:
+        folder = load(work.connection, work.scope)
+        try:
+            data = to_zip(folder)
+        except InputError as error:
+            raise _bad(error) from None
+        work.tell_people([one.resident_id for one in folder.community.residents], {"export": True})
+    return Response(data, media_type=ZIP, headers={"Content-Disposition": 'attachment; filename="town.zip"'})
+
+
+def _taken(work: Work, folder: TownFolder) -> tuple[int, dict[str, Any], dict[str, str]]:
+    try:
+        with seeing_everybody(work.connection, work.scope) as whole:
+            rows = replace_town(work.connection, whole, folder, work.vault)
+    except InputError as error:
+        raise _bad(error) from None
+    work.tell([work.scope.municipality_id], {"rows": dict(rows)})
+    return 201, {"rows": dict(rows), "digest": folder.community.digest}, {}
+
+
+def _bad(error: InputError) -> ProblemError:
+    """Every problem with its place; its texts name cells of the caller's own file."""
+    told = [{"file": p.file, "row": p.row, "column": p.column, "code": p.code, "ja": p.ja[:500], "en": p.en[:500]}
+            for p in error.problems[:200]]  # fmt: skip
+    return ProblemError("bad_town", more={"problems": told, "count": len(error.problems)})
