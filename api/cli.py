@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api import service_cli
 from matching.errors import InputError, NoAnswerError, Problem
 
 if TYPE_CHECKING:
@@ -386,6 +387,8 @@ def _progress() -> "Iterator[Progress]":
         told: Callable[[str, float], None] = tell
         yield told
 
+
+service_cli.add_to(app)
 
 if __name__ == "__main__":
     main()

@@ -24,20 +24,17 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///tsunagu.db"
     keys: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
-    port: int = Field(8460, ge=0, le=65_535)
-    public_origin: str = Field("", max_length=200)
+    port: int = Field(default=8460, ge=0, le=65_535)
+    public_origin: str = Field(default="", max_length=200)
     """How browsers name this service, e.g. by the name that a reverse proxy gives it; empty = as they ask for it."""
     debug: bool = False
-    solvers: int = Field(1, ge=0, le=64)
+    solvers: int = Field(default=1, ge=0, le=64)
     """How many solving processes `tsunagu serve` starts."""
-    session_minutes: int = Field(480, ge=1, le=1440)
-    idle_minutes: int = Field(30, ge=1, le=1440)
-    most_bytes: int = Field(2_000_000, ge=1_000, le=1_000_000_000)
+    session_minutes: int = Field(default=480, ge=1, le=1440)
+    idle_minutes: int = Field(default=30, ge=1, le=1440)
+    most_bytes: int = Field(default=2_000_000, ge=1_000, le=1_000_000_000)
     """Of one request, but for the import of a town."""
-    most_import_bytes: int = Field(100_000_000, ge=1_000, le=4_000_000_000)
-    oidc_issuer: str = Field("", max_length=500)
-    oidc_client_id: str = Field("", max_length=200)
-    oidc_client_secret: SecretStr = SecretStr("")
+    most_import_bytes: int = Field(default=100_000_000, ge=1_000, le=4_000_000_000)
 
     @property
     def on_sqlite(self) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 
-from api.store.scope import Scope, settings_of, table_of
+from api.store.scope import NOBODY, Scope, settings_of, table_of
 from api.store.tables import Head
 
 WAIT_SECONDS = 30
@@ -131,12 +131,13 @@ def seeing_everybody(connection: Connection, scope: Scope) -> Iterator[Scope]:
         _see_with(connection, scope)
 
 
-_TELL = text("SELECT set_config('tsunagu.' || :name, :value, true)")
+_TELL = text("SELECT " + ", ".join(f"set_config('tsunagu.{name}', :{name}, true)" for name in settings_of(NOBODY)))
+"""All settings in one statement: it is said before everything else."""
 
 
 def _see_with(connection: Connection, scope: Scope) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(_TELL, [{"name": name, "value": value} for name, value in settings_of(scope).items()])
+        connection.execute(_TELL, dict(settings_of(scope)))
 
 
 def now() -> str:

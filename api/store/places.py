@@ -4,15 +4,22 @@ The town's writers follow each other, so that what is counted holds; each placem
 database gives away once.
 """
 
+import tempfile
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from api.store.database import seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import Scope, visible
-from api.store.town import town_files, town_info
+from api.store.town import town_file, town_info
 from matching.domain import Community, Opening, Resource, Sharing
+
+if TYPE_CHECKING:
+    from matching.rules import Rulebook
 
 _NEEDS, _OPENINGS = NOUNS["needs"].table, NOUNS["openings"].table
 _PLACEMENTS, _RESOURCES = NOUNS["placements"].table, NOUNS["resources"].table
@@ -40,17 +47,30 @@ def places_of(connection: Connection, scope: Scope, opening_id: str) -> int:
     Raises:
         LookupError: there is no such opening.
     """
-    from matching.rules import columns, rulebook
+    from matching.rules import columns
 
     opening = _opening(connection, scope, opening_id)
     found = select(_RESOURCES).where(visible(_RESOURCES, scope), _RESOURCES.c.resource_id == opening.resource_id)
     resource: Resource = NOUNS["resources"].thing(dict(connection.execute(found).mappings().one()))
     alone = replace(resource, organisation_id="", resident_id="", area_id="", areas_served=())
     info = town_info(connection, scope)
-    with town_files(connection, scope) as folder:
-        book = rulebook(info.rulebook, folder)
+    book = _rulebook(info.rulebook, town_file(connection, scope, info.rulebook))
     free, _ = book.places.free(columns(Community(info, resources=(alone,), openings=(opening,)), Sharing.CONSENT))
     return int(free[0])
+
+
+@lru_cache(8)
+def _rulebook(name: str, content: bytes | None) -> "Rulebook":
+    """A rulebook by its name, or of a town's own file; read once for the same content."""
+    from matching.rules import rulebook
+
+    if content is None:
+        return rulebook(name)
+    with tempfile.TemporaryDirectory(prefix="tsunagu-town-") as folder:
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return rulebook(name, Path(folder))
 
 
 def clashes(connection: Connection, scope: Scope, need_id: str, opening_id: str) -> bool:

@@ -7,6 +7,7 @@ is seen by whoever sees the person; a meeting by its members. Everything else is
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +30,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
-from api.store import tables
 from api.store.register import NOUNS, WHOSE
 from matching.domain import Sharing
 
@@ -62,6 +62,7 @@ class _Eyes:
     within: Callable[[ColumnElement[str]], ColumnElement[bool]]
 
 
+@lru_cache(2000)
 def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     """The condition under which a row of `table` is seen with `scope`."""
     eyes = _Eyes(
@@ -128,7 +129,7 @@ def _in_area(residents: FromClause, eyes: _Eyes) -> ColumnElement[bool]:
 
 
 def _has_access(residents: FromClause, eyes: _Eyes) -> ColumnElement[bool]:
-    access = table_of(tables.Access).alias()
+    access = _other("access")
     return _there_is(
         residents,
         access.c.municipality_id == residents.c.municipality_id,
@@ -138,7 +139,7 @@ def _has_access(residents: FromClause, eyes: _Eyes) -> ColumnElement[bool]:
 
 
 def _hangs_on(table: FromClause, column: str, target: str, eyes: _Eyes) -> ColumnElement[bool]:
-    other = NOUNS[target].table.alias()
+    other = _other(target)
     same = and_(other.c.municipality_id == table.c.municipality_id, other.c[NOUNS[target].key] == table.c[column])
     if target == "residents":
         return _there_is(table, same, _sees_person(other, eyes))
@@ -146,13 +147,19 @@ def _hangs_on(table: FromClause, column: str, target: str, eyes: _Eyes) -> Colum
 
 
 def _sits_in(table: Table, eyes: _Eyes) -> ColumnElement[bool]:
-    member = table_of(tables.Member).alias()
+    member = _other("meeting_members")
     return _there_is(
         table,
         member.c.municipality_id == table.c.municipality_id,
         member.c.meeting_id == table.c.meeting_id,
         member.c.user_id == eyes.user,
     )
+
+
+@lru_cache
+def _other(table: str) -> FromClause:
+    """Another look at a table, always the same: making one anew takes longer than asking."""
+    return SQLModel.metadata.tables[table].alias()
 
 
 def _there_is(outer: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from api.store.audit import begin_chain
-from api.store.database import new_id, now
+from api.store.database import Database, new_id, now
 from api.store.register import NOUNS, Noun
-from api.store.scope import Scope, of, table_of
+from api.store.scope import NOBODY, Scope, of, table_of
 from api.store.tables import Access, Decision, Municipality, ProposalRow, TownFile
 from api.store.vault import Vault
 from matching.domain import Community, TownInfo
@@ -196,3 +196,16 @@ def town_files(connection: Connection, scope: Scope) -> Iterator[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(row.content)
         yield Path(name)
+
+
+def municipalities(database: Database) -> list[str]:
+    """Every town of a database, for commands of whoever runs it."""
+    with database.look(NOBODY) as connection:
+        return list(connection.execute(select(_TOWNS.c.municipality_id).order_by(_TOWNS.c.municipality_id)).scalars())
+
+
+def town_file(connection: Connection, scope: Scope, path: str) -> bytes | None:
+    """One of the town's other files; None where there is none of that name."""
+    found = select(_FILES.c.content).where(_FILES.c.municipality_id == scope.municipality_id, _FILES.c.path == path)
+    content = connection.execute(found).scalar_one_or_none()
+    return None if content is None else bytes(content)

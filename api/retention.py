@@ -1,0 +1,59 @@
+"""Retention: what is past its time goes, on the day that is told; what is kept for how long stands in one table."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+
+from api.jobs.queue import ENDED, JOBS
+from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.notes import NOTES
+from api.security.sign_in import ATTEMPTS, SESSIONS, TOKENS
+from api.service import Service
+from api.store import audit
+from api.store.scope import NOBODY, Scope, table_of
+from api.store.tables import Answered
+from api.store.town import municipalities
+
+DAYS: Mapping[str, int] = {
+    "sessions": 2,
+    "sign_in_attempts": 1,
+    "answered": 1,
+    "rounds": 400,
+    "person_notes": 5 * 366,
+}
+"""Days that each is kept. Notes about persons: five years after the day they are of (records of social work)."""
+
+
+def retain(service: Service, today: date) -> Mapping[str, int]:
+    """Delete what is past its time, town by town, each with an entry in the audit; returns how much of what."""
+    before = {what: (today - timedelta(days=days)).isoformat() for what, days in DAYS.items()}
+    done = dict.fromkeys((*DAYS, "tokens"), 0)
+    with service.database.change(NOBODY) as connection:
+        for what, table, column in (("sessions", SESSIONS, "begun_at"), ("sign_in_attempts", ATTEMPTS, "at")):
+            done[what] += connection.execute(delete(table).where(table.c[column] < before[what])).rowcount
+        done["tokens"] += connection.execute(delete(TOKENS).where(TOKENS.c.until < today.isoformat())).rowcount
+    for town in municipalities(service.database):
+        for what, count in _of_town(service, town, before).items():
+            done[what] += count
+    return done
+
+
+def _of_town(service: Service, town: str, before: Mapping[str, str]) -> Mapping[str, int]:
+    scope, answered = Scope(town, "command-line", None, system=True), table_of(Answered)
+    with service.database.change(scope) as connection:
+        old = (JOBS.c.municipality_id == town, JOBS.c.made_at < before["rounds"], JOBS.c.state.in_(ENDED))
+        rounds = connection.execute(select(JOBS.c.job_id).where(*old)).scalars().all()
+        for table, column in ((PROPOSALS, "round_id"), (ROUNDS, "round_id"), (JOBS, "job_id")):
+            for one in rounds:
+                connection.execute(delete(table).where(table.c.municipality_id == town, table.c[column] == one))
+        kept = {"answered": (answered, "at"), "person_notes": (NOTES, "on_day")}
+        done = {
+            what: connection.execute(
+                delete(table).where(table.c.municipality_id == town, table.c[column] < before[what])
+            ).rowcount
+            for what, (table, column) in kept.items()
+        }
+        done["rounds"] = len(rounds)
+        audit.record(connection, scope, service.vault.keys, "retention.run", [], dict(done))
+    return done

@@ -1,0 +1,114 @@
+"""`tsunagu serve`: the web processes and the solvers, one beside the other; and the demo town."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+
+from api.app import create_app, open_service
+from api.problems import ProblemError
+from api.routes.users import add_user
+from api.security.passwords import hashed, new_password
+from api.security.policy import ROLES
+from api.service import Service
+from api.settings import Settings, key_file
+from api.store import audit
+from api.store.migrate import upgrade
+from api.store.scope import Scope
+from api.store.town import TownFolder, add_municipality, municipalities, replace_town
+from matching.errors import InputError, Problem
+
+DEMO = "kawabe"
+
+
+def app_from_environment() -> object:
+    """For uvicorn: the service as the environment sets it up."""
+    return create_app(Settings())
+
+
+def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], None]) -> None:
+    """Serve until told to end. An embedded database gets its tables; another is brought up to date by hand.
+
+    Raises:
+        InputError: a setting is refused.
+    """
+    import uvicorn
+
+    service = open_service(settings)
+    if settings.on_sqlite:
+        upgrade(service.database)
+    if demo:
+        _demo(service, say)
+    if settings.file is not None and not settings.keys.get_secret_value():
+        say(f"鍵 / keys: {key_file(settings.file).name}")
+    create_app(settings)  # refuses here, before anything runs
+    solvers = [subprocess.Popen([sys.executable, "-m", "api.jobs"]) for _ in range(settings.solvers)]
+    service.database.engine.dispose()
+    try:
+        uvicorn.run(
+            "api.serve:app_from_environment", factory=True, host=settings.host, port=settings.port, workers=processes,
+            access_log=False, server_header=False, date_header=True, log_level="info", timeout_keep_alive=15,
+            timeout_graceful_shutdown=10, h11_max_incomplete_event_size=64_000,
+        )  # fmt: skip
+    finally:
+        for solver in solvers:
+            solver.terminate()
+        for solver in solvers:
+            solver.wait(20)
+
+
+def add_town(service: Service, municipality_id: str, folder: TownFolder, by: str) -> Mapping[str, int]:
+    """A new municipality with everything in a town folder, in one transaction.
+
+    Raises:
+        InputError: there is one of that name.
+    """
+    if municipality_id in municipalities(service.database):
+        ja, en = f"「{municipality_id}」はもうあります", f"{municipality_id} is there already"
+        raise InputError([Problem("database", 0, "municipality_id", "exists", ja, en)])
+    scope = Scope(municipality_id, by, None, system=True)
+    with service.database.change(scope) as connection:
+        add_municipality(connection, municipality_id, folder.community.info, service.vault)
+        rows = replace_town(connection, scope, folder, service.vault)
+        audit.record(connection, scope, service.vault.keys, "town.import", [municipality_id], {"rows": dict(rows)})
+    return rows
+
+
+def add_account(service: Service, municipality_id: str, name: str, role: str, areas: list[str]) -> str:
+    """A new account; returns its password, which is kept nowhere.
+
+    Raises:
+        InputError: there is no such town or role, or the name is taken.
+    """
+    wrong = []
+    if municipality_id not in municipalities(service.database):
+        wrong.append(("municipality_id", f"「{municipality_id}」はありません", f"there is no {municipality_id}"))
+    if role not in ROLES:
+        wrong.append(("role", f"役割「{role}」はありません", f"there is no role {role}; maybe {', '.join(ROLES)}?"))
+    if wrong:
+        raise InputError([Problem("user", 0, column, "user", ja, en) for column, ja, en in wrong])
+    password = new_password()
+    scope = Scope(municipality_id, "command-line")
+    try:
+        with service.database.change(scope) as connection:
+            user_id = add_user(connection, municipality_id, name, role, areas, hashed(password))
+            audit.record(connection, scope, service.vault.keys, "users.create", [user_id], {"role": role})
+    except ProblemError:
+        raise InputError(
+            [Problem("user", 0, "name", "exists", f"「{name}」はもうあります", f"{name} is taken")]
+        ) from None
+    return password
+
+
+def _demo(service: Service, say: Callable[[str], None]) -> None:
+    """The demo town, with one account for each role; told once, and nothing where the town is there."""
+    from api.folders import read_folder
+    from matching.shipped import FIXTURES
+
+    if DEMO in municipalities(service.database):
+        return
+    folder = read_folder(FIXTURES / "towns" / DEMO)
+    add_town(service, DEMO, folder, "demo")
+    areas = [area.area_id for area in folder.community.areas]
+    for role in ROLES:
+        name = f"{role}@{DEMO}"
+        say(f"{name}\t{add_account(service, DEMO, name, role, areas)}")
