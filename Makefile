@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOWN ?= fixtures/towns/minato
 REAL ?= ../shared/data/open/takamatsu
 
-.PHONY: demo test check real bench lock wheelhouse clean help
+.PHONY: demo test fuzz soak check real bench lock wheelhouse clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/'
@@ -26,6 +26,12 @@ demo: $(VENV)/base  ## propose matches for the demo town, with a report in out/
 
 test: $(VENV)/dev  ## all tests
 	$(BIN)/python -m pytest -q -n 2
+
+fuzz: $(VENV)/dev  ## some 200,000 strange requests, over roles and databases
+	TSUNAGU_FUZZ=140 $(BIN)/python -m pytest -q -n 2 tests/api/test_fuzz.py
+
+soak: $(VENV)/dev  ## the last place, and kill -9, many times over
+	TSUNAGU_SOAK=20 $(BIN)/python -m pytest -q -n 2 tests/api/test_under_load.py tests/api/test_killed.py
 
 check: $(VENV)/dev  ## style, types, who may import whom, dependencies
 	$(BIN)/ruff check .

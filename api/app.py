@@ -1,16 +1,18 @@
 """The service put together: `create_app(settings)` -> FastAPI; uvicorn runs it, `tsunagu serve` starts both."""
 
 import logging
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from api.edge import Edge, told
 from api.guard import guard
-from api.problems import ProblemError, ProblemOut, answer, field_errors
+from api.problems import MEDIA, ProblemError, ProblemOut, answer, field_errors
 from api.routes import NOUNS_IN_ORDER
 from api.security.policy import check_routes, read_policy
 from api.service import Service
@@ -47,8 +49,29 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(IntegrityError, _kept_by_database)
     app.add_exception_handler(DBAPIError, _database)
     check_routes(service.policy, app.routes)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # as FastAPI asks it to be done
     app.add_middleware(Edge, most=settings.most_bytes, most_import=settings.most_import_bytes)
     return app
+
+
+_PROBLEM = {
+    "description": "できなかったとき / a problem (RFC 9457)",
+    "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+}
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, made once: every problem is `application/problem+json`, and of one form."""
+    if app.openapi_schema is None:
+        told = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        for path in told["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+                operation["responses"]["default"] = _PROBLEM
+        for name in ("HTTPValidationError", "ValidationError"):
+            told["components"]["schemas"].pop(name, None)
+        app.openapi_schema = told
+    return app.openapi_schema
 
 
 def open_service(settings: Settings) -> Service:

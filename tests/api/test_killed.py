@@ -1,0 +1,31 @@
+"""kill -9 in the midst of everything: what was acknowledged is there, nothing is half done."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.servers import ROOT
+from tests.api.test_under_load import again, prepare
+
+TIMES = int(os.environ.get("TSUNAGU_SOAK", "1"))
+KILLS = {"import": 7, "accept": 8, "erase": 7, "write": 7, "migrate": 8, "backup": 12, "solve": 7}
+"""Kills of each on each database: a hundred in all."""
+
+
+@pytest.mark.parametrize("what", KILLS)
+def test_killed_while(what, office, office_url, kawabe):
+    if what == "backup" and not office.database.on_sqlite:
+        pytest.skip("pg_dump makes the copy there")
+    if what in ("accept", "erase"):
+        prepare(office, kawabe)
+        again(office, 1000)
+    office.database.engine.dispose()
+    run = [sys.executable, str(Path(__file__).with_name("killing.py")), office_url, what, str(KILLS[what] * TIMES), "7"]
+    done = subprocess.run(run, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+                          timeout=300 * TIMES, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    kills, acknowledged = map(int, done.stdout.split())
+    assert kills == KILLS[what] * TIMES and acknowledged > 0
