@@ -20,7 +20,7 @@ Progress = Callable[[float, float], None]
 """Told at times: the cost of the best plan so far, and what no plan can better."""
 
 # asked in this order, each for what is left of the time, until a plan is proven
-SOLVERS = ("every_set", "anytime", "ortools_routing")
+SOLVERS = ("fragments", "every_set", "anytime", "ortools_routing")
 
 PROOF = 0.6  # of the time that is left goes to each solver that may end without a plan
 

@@ -29,7 +29,7 @@ class Chosen:
 def partition(day: Day, tours: Tours, pool: Pool, cost: float, seconds: float) -> Chosen | None:
     """The cheapest choice of tours, if it is cheaper than `cost`; about `seconds` at most."""
     until = time.process_time() + seconds
-    kind, price, stops = _columns(day, tours, pool)
+    kind, price, stops = columns(day, tours, pool)
     rides = [s[s % 2 == 0] // 2 for s in stops]
     served = np.flatnonzero(np.bincount(np.concatenate(rides[: _best(tours)]), minlength=len(day.rides)))
     kinds = np.bincount(day.duties["kind"])
@@ -68,7 +68,7 @@ def _best(tours: Tours) -> int:
     return int((tours.size[BEST] > 2).sum())
 
 
-def _columns(day: Day, tours: Tours, pool: Pool) -> tuple[I64, F64, list[I64]]:
+def columns(day: Day, tours: Tours, pool: Pool) -> tuple[I64, F64, list[I64]]:
     """Kind, cost and stops of every tour: those of the best plan first, then the pool."""
     used = np.flatnonzero(tours.size[BEST] > 2)
     entries = np.flatnonzero(pool.key)

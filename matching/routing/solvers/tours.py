@@ -34,6 +34,11 @@ def kernel(function: Fn) -> Fn:
     return cast("Fn", njit(**INNER)(function))
 
 
+def inlined(function: Fn) -> Fn:
+    """Compile into its callers: passing a day's arrays to it would take longer than what it does."""
+    return cast("Fn", njit(**INNER, forceinline=True)(function))
+
+
 def entry(function: Fn) -> Fn:
     """Compile what Python calls."""
     return cast("Fn", njit(**OPTIONS)(function))

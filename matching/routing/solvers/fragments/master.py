@@ -1,0 +1,240 @@
+"""The linear programme over the tours known so far: everybody rides once, with no more duties than there are (GLOP).
+
+Its duals are the prices of rides and duties. Groups are subset-row inequalities (Jepsen et al. 2008): of three people
+only one pair can share a tour, of five people two pairs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.linear_solver import pywraplp  # type: ignore[attr-defined,unused-ignore]
+
+from matching.routing.problem import Bools, Floats
+from matching.routing.solvers.fragments.bounds import Prices
+from matching.routing.solvers.fragments.day import Structs, words
+
+Group = tuple[int, ...]
+MOST_GROUPS = 128
+MOST, KEPT = 2_500, 1_000  # tours in the programme, and how many stay when it is tidied up
+USED = 1e-6
+HALF = 0.05
+LEAST, NEARLY, SEEDS = 0.02, 0.4, 150  # broken by so much; threes that fives may grow from, and how many
+WARM = "use_preprocessing:false"  # else nothing is kept from one solution to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Who is taken (sorted), what it costs, and how: the order of its stops, or its stretches (STRETCH) in order.
+
+    `parts` are the people of each stretch as bits.
+    """
+
+    rides: tuple[int, ...]
+    cost: float
+    parts: tuple[int, ...]
+    stops: tuple[int, ...] = ()
+    stretches: Structs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two rides, and whether they are to be in one stretch: both or neither, or else not both."""
+
+    one: int
+    other: int
+    together: bool
+
+    def agrees(self, part: int) -> bool:
+        """Whether a stretch with these people (bits) may be used."""
+        one, other = part >> self.one & 1, part >> self.other & 1
+        return one == other if self.together else not (one and other)
+
+
+def parts_of(stops: tuple[int, ...]) -> tuple[int, ...]:
+    """The people of each stretch of an order of stops, as bits."""
+    out, on, part = [], 0, 0
+    for stop in stops:
+        on ^= 1 << (stop >> 1)
+        part |= 1 << (stop >> 1)
+        if not on:
+            out.append(part)
+            part = 0
+    return tuple(out)
+
+
+class Master:
+    """The programme; tours and groups come in, prices go out. Leaving somebody out costs `dear`.
+
+    `value` and `missing` (how much of how many rides no tour takes) are those of the last solution.
+    """
+
+    def __init__(self, rides: int, cars: int, dear: float) -> None:
+        self.rides, self.cars, self.dear = rides, cars, dear
+        self.tours: list[Tour] = []
+        self.groups: list[Group] = []
+        self.value = self.missing = 0.0
+        self._shares, self._duals = np.zeros(0), np.zeros(rides + 1)
+        self._known: dict[tuple[int, ...], float] = {}
+        self._build()
+
+    def add(self, tours: list[Tour]) -> int:
+        """Take in tours that are new, or cheaper than others with the same people; how many these were."""
+        fresh = [tour for tour in tours if tour.cost < self._known.get(tour.rides, np.inf) - USED]
+        for tour in fresh:
+            self._known[tour.rides] = tour.cost
+            self.tours.append(tour)
+            self._column(tour)
+        return len(fresh)
+
+    def cut(self, groups: list[Group]) -> None:
+        """Take in groups; those that no longer bind go where there would be too many."""
+        if len(self.groups) + len(groups) > MOST_GROUPS:
+            binding = self._duals[self.rides + 1 :] < -USED
+            self.groups = [group for group, binds in zip(self.groups, binding, strict=True) if binds]
+        self.groups += groups[: MOST_GROUPS - len(self.groups)]
+        self._build()
+
+    def only(self, split: Split) -> "Master":
+        """The programme of the tours that agree with a split."""
+        out = Master(self.rides, self.cars, self.dear)
+        out.groups = list(self.groups)
+        out._build()
+        out.add([tour for tour in self.tours if all(split.agrees(part) for part in tour.parts)])
+        return out
+
+    def split(self) -> tuple[int, int] | None:
+        """Two rides that the plan half takes in one stretch; None where there are none."""
+        shared = np.zeros((self.rides, self.rides))
+        for share, tour in zip(self.plan().tolist(), self.tours, strict=True):
+            for part in tour.parts if share > USED else ():
+                here = [ride for ride in tour.rides if part >> ride & 1]
+                shared[np.ix_(here, here)] += share
+        half = np.triu(np.minimum(shared, 1 - shared), 1)
+        one, other = np.unravel_index(int(np.argmax(half)), half.shape)
+        return (int(one), int(other)) if half[one, other] > HALF else None
+
+    def solve(self) -> None:
+        """Solve anew, and tidy up where there are too many tours.
+
+        Raises:
+            ArithmeticError: the programme cannot be solved.
+        """
+        self._run()
+        if len(self.tours) > MOST:
+            prices = self.prices()
+            reduced = self.reduced(prices) - 1e9 * (self.plan() > USED)
+            keep = np.sort(np.argsort(reduced, kind="stable")[:KEPT]).tolist()
+            self.tours = [self.tours[i] for i in keep]
+            self._known = {tour.rides: tour.cost for tour in self.tours}
+            self._build()
+            self._run()
+
+    def prices(self) -> Prices:
+        """The duals of the last solution."""
+        group = self._duals[self.rides + 1 :]
+        member = np.zeros((len(group), self.rides), np.bool_)
+        for c, rides in enumerate(self.groups[: len(group)]):
+            member[c, list(rides)] = True
+        return Prices(self._duals[: self.rides], float(self._duals[self.rides]), group, words(member))
+
+    def plan(self) -> Floats:
+        """How much of each tour is driven in the last solution."""
+        return np.append(self._shares, np.zeros(len(self.tours) - len(self._shares)))
+
+    def member(self) -> Bools:
+        """Who is on which tour, shape (tours, R)."""
+        out = np.zeros((len(self.tours), self.rides), np.bool_)
+        for i, tour in enumerate(self.tours):
+            out[i, list(tour.rides)] = True
+        return out
+
+    def reduced(self, prices: Prices) -> Floats:
+        """The reduced cost of every tour."""
+        member = self.member().astype(np.float64)
+        out = np.array([tour.cost for tour in self.tours]) - member @ prices.ride - prices.duty
+        for group, price in zip(self.groups, prices.group, strict=True):
+            out -= price * (member[:, list(group)].sum(axis=1) // 2)
+        return out
+
+    def _run(self) -> None:
+        if self._lp.Solve() != pywraplp.Solver.OPTIMAL:
+            self._build()
+            if self._lp.Solve() != pywraplp.Solver.OPTIMAL:
+                raise ArithmeticError("the programme of tours cannot be solved")
+        self.value = self._lp.Objective().Value()
+        self.missing = float(sum(variable.solution_value() for variable in self._left_out))
+        self._shares = np.array([variable.solution_value() for variable in self._variables])
+        self._duals = np.array([row.dual_value() for row in self._rows])
+
+    def _build(self) -> None:
+        """The programme from nothing."""
+        self._lp = pywraplp.Solver.CreateSolver("GLOP")
+        self._lp.SetSolverSpecificParametersAsString(WARM)
+        endless = self._lp.infinity()
+        self._rows = [self._lp.Constraint(1.0, 1.0) for _ in range(self.rides)]
+        self._rows += [self._lp.Constraint(-endless, float(self.cars))]
+        self._rows += [self._lp.Constraint(-endless, float(len(group) // 2)) for group in self.groups]
+        self._of: dict[int, list[int]] = {}
+        for c, group in enumerate(self.groups):
+            for ride in group:
+                self._of.setdefault(ride, []).append(c)
+        self._variables: list[pywraplp.Variable] = []
+        self._left_out = [self._lp.NumVar(0.0, endless, "") for _ in range(self.rides)]
+        for ride, variable in enumerate(self._left_out):
+            self._rows[ride].SetCoefficient(variable, 1.0)
+            self._lp.Objective().SetCoefficient(variable, self.dear)
+        self._lp.Objective().SetMinimization()
+        for tour in self.tours:
+            self._column(tour)
+
+    def _column(self, tour: Tour) -> None:
+        variable = self._lp.NumVar(0.0, self._lp.infinity(), "")
+        self._variables.append(variable)
+        self._lp.Objective().SetCoefficient(variable, tour.cost)
+        self._rows[self.rides].SetCoefficient(variable, 1.0)
+        hits: dict[int, int] = {}
+        for ride in tour.rides:
+            self._rows[ride].SetCoefficient(variable, 1.0)
+            for c in self._of.get(ride, ()):
+                hits[c] = hits.get(c, 0) + 1
+        for c, many in hits.items():
+            if many >= 2:
+                self._rows[self.rides + 1 + c].SetCoefficient(variable, float(many // 2))
+
+
+def broken_groups(member: Bools, plan: Floats, known: list[Group], most: int) -> list[Group]:
+    """Groups of three, then of five, with more pairs on tours than there can be, the most broken first."""
+    used = plan > USED
+    on, share = member[used].astype(np.float64), plan[used]
+    threes = _threes(on, share)
+    fives = [five for _, three in threes[:SEEDS] for five in _fives(on, share, three)]
+    broken = dict.fromkeys(group for over, group in (*threes, *sorted(fives)) if over < -LEAST)
+    return [group for group in broken if group not in set(known)][:most]
+
+
+def _threes(on: Floats, share: Floats) -> list[tuple[float, Group]]:
+    """Groups of three and by how much they are broken (less than 0) or not, the most broken first."""
+    both = (on * share[:, None]).T @ on
+    np.fill_diagonal(both, 0.0)
+    found: dict[Group, float] = {}
+    for i, j in np.argwhere(np.triu(both) > USED).tolist():
+        third = np.flatnonzero((both[i] > USED) | (both[j] > USED))
+        third = third[(third != i) & (third != j)]
+        all_three = (on[:, i] * on[:, j] * share) @ on[:, third]
+        over = 1 - (both[i, j] + both[i, third] + both[j, third] - 2 * all_three)
+        for k, value in zip(third[over < NEARLY].tolist(), over[over < NEARLY].tolist(), strict=True):
+            found[tuple(sorted((i, j, k)))] = round(value, 9)
+    return sorted((value, group) for group, value in found.items())
+
+
+def _fives(on: Floats, share: Floats, three: Group) -> list[tuple[float, Group]]:
+    """The group of five that is most broken, of those around a group of three."""
+    many = on[:, list(three)].sum(axis=1)
+    odd = share * (many % 2)
+    alone = odd @ on
+    gain = alone[:, None] + alone[None, :] + (on * (share - 2 * odd)[:, None]).T @ on
+    gain[list(three)] = gain[:, list(three)] = -1.0
+    np.fill_diagonal(gain, -1.0)
+    u, v = np.unravel_index(int(np.argmax(gain)), gain.shape)
+    over = 2 - float((share * (many // 2)).sum()) - float(gain[u, v])
+    return [(round(over, 9), tuple(sorted((*three, int(u), int(v)))))] if over < -LEAST else []

@@ -1,0 +1,347 @@
+"""Every stretch that a car can drive from empty to empty (a *fragment*), its times exact (compiled).
+
+A stretch is four numbers besides what it costs: entered at time t ≤ `latest`, it ends at max(`soonest`, t + `minutes`).
+Its ride limits are inside those numbers: for a stop reached at time τ, whoever is on board has to alight by
+min(a, τ + b), and a and b are all that has to be known of the past (dynamic time windows: Gschwind and Irnich 2015).
+The first stop is carried along as one more such pair; at the end, a is the latest start and -b the minutes.
+
+Unfinished stretches from one first stop grow stop by stop; of two with the same people, the same stop and the same
+people on board, one that is nowhere better goes.
+"""
+
+import numpy as np
+
+from matching.routing.problem import Ints
+from matching.routing.solvers.fragments.day import EPS, MOST_ON_BOARD, Loops, Record, Structs
+from matching.routing.solvers.tours import entry, inlined
+
+SAME = 1e-9
+HEAD = 20  # the most bits of the hash table
+FULL, FULL_PARTS = -1, -2
+
+STRETCH = np.dtype(
+    [("low", "u8"), ("high", "u8"), ("cost", "f8"), ("latest", "f8"), ("soonest", "f8"), ("minutes", "f8"),
+     ("first", "i4"), ("last", "i4"), ("next", "i4")],
+    align=True,
+)  # fmt: skip
+PART = np.dtype(
+    [("low", "u8"), ("high", "u8"), ("cost", "f8"), ("time", "f8"), ("a0", "f8"), ("b0", "f8"), ("stop", "i4"),
+     ("size", "i4"), ("on", "i2", MOST_ON_BOARD), ("a", "f8", MOST_ON_BOARD), ("b", "f8", MOST_ON_BOARD),
+     ("next", "i4"), ("alive", "i4")],
+    align=True,
+)  # fmt: skip
+
+
+def every_stretch(day: Loops, most: int) -> Structs | None:
+    """All stretches, sorted by first ride, dtype STRETCH; None where more than `most` parts have to be looked at."""
+    now, then, spare = np.zeros(1 << 12, PART), np.zeros(1 << 12, PART), np.zeros(1, PART)
+    out, head, found = np.zeros(1 << 12, STRETCH), np.empty(1 << HEAD, np.int64), 0
+    for first in range(len(day.limit)):
+        before, size = found, 1
+        begin(day, now, first)
+        while size > 0:
+            fresh, more = one_stop_more(first, day, now, size, then, out, found, head, spare)
+            if fresh < 0:
+                then, out = _longer(then, fresh == FULL_PARTS), _longer(out, fresh == FULL)
+                continue
+            now, then, size, found = then, now, fresh, more
+            most -= size
+            if most <= 0:
+                return None
+        found = best_of(out, before, found, head)
+    return out[:found]
+
+
+def _longer(table: Structs, needed: bool) -> Structs:
+    """The table with twice the room, where that is needed."""
+    return np.concatenate([table, np.zeros_like(table)]) if needed else table
+
+
+@inlined
+def bit_of(ride: int, word: int) -> np.uint64:
+    """The bit of a ride in the first (0) or the second (1) of two words."""
+    return np.uint64(1) << np.uint64(ride & 63) if ride >> 6 == word else np.uint64(0)
+
+
+@entry
+def begin(day: Loops, parts: Structs, first: int) -> None:
+    """Write the part in which nobody but the first has boarded."""
+    p, up = parts[0], 2 * first
+    p.low, p.high = bit_of(first, 0), bit_of(first, 1)
+    p.cost, p.time, p.a0, p.b0, p.stop, p.size, p.alive = 0.0, day.opens[up], day.closes[up], 0.0, up, 1, 1
+    p.on[0], p.a[0], p.b[0] = first, day.closes[up] + day.limit[first], day.limit[first]
+
+
+@inlined
+def _boards(p: Record, ride: int) -> int:
+    """Whether a ride is next to board (0) or to alight (1), or has done both (-1)."""
+    if not ((p.low & bit_of(ride, 0)) | (p.high & bit_of(ride, 1))):
+        return 0
+    for k in range(p.size):
+        if p.on[k] == ride:
+            return 1
+    return -1
+
+
+@inlined
+def step(day: Loops, p: Record, ride: int, alights: int, q: Record) -> bool:
+    """Write into q what becomes of p behind one more stop; False where that cannot be."""
+    to = 2 * ride + alights
+    gone = day.way[p.stop, to]
+    time, close = max(p.time + gone, day.opens[to]), day.closes[to]
+    for k in range(p.size):
+        if p.on[k] == ride:
+            if p.b[k] - gone < -EPS:
+                return False
+            close = min(close, p.a[k])
+    if time > close + EPS:
+        return False
+    size, put = 0, alights == 1
+    for k in range(p.size):
+        if p.on[k] == ride:
+            continue
+        if not put and p.on[k] > ride:
+            q.on[size], q.a[size], q.b[size] = ride, close + day.limit[ride], day.limit[ride]
+            size, put = size + 1, True
+        b = p.b[k] - gone
+        q.on[size], q.a[size], q.b[size] = p.on[k], min(p.a[k], close + b), b
+        size += 1
+    if not put:
+        q.on[size], q.a[size], q.b[size] = ride, close + day.limit[ride], day.limit[ride]
+        size += 1
+    q.b0 = p.b0 - gone
+    q.a0 = min(p.a0, close + q.b0)
+    q.size, q.stop, q.time, q.cost = size, to, time, p.cost + day.cost[p.stop, to]
+    q.low, q.high = p.low | bit_of(ride, 0), p.high | bit_of(ride, 1)
+    return True
+
+
+@inlined
+def _hopeful(day: Loops, q: Record) -> bool:
+    """Whether each on board, and each two in some order, can still be brought in time."""
+    for k in range(q.size):
+        to = 2 * q.on[k] + 1
+        gone = day.way[q.stop, to]
+        if q.b[k] < gone - EPS or max(q.time + gone, day.opens[to]) > min(day.closes[to], q.a[k]) + EPS:
+            return False
+    for k in range(q.size):
+        for j in range(k + 1, q.size):
+            if not (_in_turn(day, q, k, j) or _in_turn(day, q, j, k)):
+                return False
+    return True
+
+
+@inlined
+def _in_turn(day: Loops, q: Record, x: int, y: int) -> bool:
+    """Whether y can be brought directly after x."""
+    one, two = 2 * q.on[x] + 1, 2 * q.on[y] + 1
+    gone = day.way[q.stop, one]
+    both = gone + day.way[one, two]
+    if q.b[y] < both - EPS:
+        return False
+    time = max(max(q.time + gone, day.opens[one]) + day.way[one, two], day.opens[two])
+    a = min(q.a[y], min(day.closes[one], q.a[x]) + q.b[y] - gone)
+    return bool(time <= min(day.closes[two], a) + EPS)
+
+
+@inlined
+def _in_time(day: Loops, p: Record, ride: int, due: float) -> bool:
+    """Whether a ride finds room, and each on board can still be brought in time; `due` is when the first has to be."""
+    to = 2 * ride
+    gone = day.way[p.stop, to]
+    time = max(p.time + gone, day.opens[to])
+    if day.opens[to] > due or time > day.closes[to] + EPS or not _room(day, p, ride):
+        return False
+    for k in range(p.size):
+        down = 2 * p.on[k] + 1
+        onward = day.way[to, down]
+        if time + onward > min(p.a[k], day.closes[down]) + EPS or p.b[k] < gone + onward - EPS:
+            return False
+    return True
+
+
+@inlined
+def _no_worse(p: Record, q: Record) -> bool:
+    """Whether p, which has the same people, can do all that q can, at no more cost."""
+    if p.cost > q.cost + SAME or p.time > q.time + SAME or p.a0 < q.a0 - SAME or p.b0 < q.b0 - SAME:
+        return False
+    no_worse = True
+    for k in range(p.size):
+        no_worse = no_worse and p.a[k] >= q.a[k] - SAME and p.b[k] >= q.b[k] - SAME
+    return no_worse
+
+
+@inlined
+def _alike(p: Record, q: Record) -> bool:
+    if p.low != q.low or p.high != q.high or p.stop != q.stop or p.size != q.size:
+        return False
+    alike = True
+    for k in range(p.size):
+        alike = alike and p.on[k] == q.on[k]
+    return alike
+
+
+@inlined
+def mixed(x: np.uint64) -> np.uint64:
+    """A word with all its bits stirred (MurmurHash3's finaliser)."""
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xFF51AFD7ED558CCD)
+    x ^= x >> np.uint64(33)
+    x *= np.uint64(0xC4CEB9FE1A85EC53)
+    return x ^ (x >> np.uint64(33))
+
+
+@inlined
+def slot(low: np.uint64, high: np.uint64, stop: int, more: np.uint64, bits: int) -> np.int64:
+    """Where people and a stop belong in a hash table of 2 ** bits."""
+    word = mixed(low ^ mixed(high + np.uint64(stop) * np.uint64(0x9E3779B97F4A7C15)) ^ mixed(more + np.uint64(1)))
+    return np.int64(word & np.uint64((1 << bits) - 1))
+
+
+@inlined
+def cleared(head: Ints, size: int) -> int:
+    """Make a part of a hash table free that suits so many entries; its bits."""
+    bits = 8
+    while (1 << bits) < size and bits < HEAD:
+        bits += 1
+    head[: 1 << bits] = -1
+    return bits
+
+
+@inlined
+def _room(day: Loops, p: Record, ride: int) -> bool:
+    """Whether one more ride finds room."""
+    fits = bool(p.size < MOST_ON_BOARD)
+    for kind in range(len(day.room)):
+        taken = day.load[ride, kind]
+        for k in range(p.size):
+            taken += day.load[p.on[k], kind]
+        fits = fits and bool(taken <= day.room[kind])
+    return fits
+
+
+@entry
+def one_stop_more(
+    first: int, day: Loops, now: Structs, size: int, then: Structs, out: Structs, found: int, head: Ints, spare: Structs
+) -> tuple[int, int]:
+    """Every part with one stop more: how many parts are in `then`, and how many stretches in `out`.
+
+    FULL_PARTS or FULL instead of the first where a table has no room.
+    """
+    bits, fresh, q = cleared(head, 4 * size), 0, spare[0]
+    for i in range(size):
+        p = now[i]
+        due = day.closes[2 * p.on[0] + 1]
+        for k in range(p.size):
+            due = min(due, p.a[k])
+        for ride in range(len(day.limit) if p.alive else 0):
+            turn = _boards(p, ride)
+            if turn < 0 or (turn == 0 and not _in_time(day, p, ride, due)) or not step(day, p, ride, turn, q):
+                continue
+            if found >= len(out):
+                return FULL, found
+            if fresh >= len(then):
+                return FULL_PARTS, found
+            if q.size == 0:
+                _end(out[found], q, first, ride)
+                found += 1
+            elif _hopeful(day, q):
+                fresh += _keep(then, fresh, q, head, bits)
+    return fresh, found
+
+
+@inlined
+def _end(f: Record, q: Record, first: int, last: int) -> None:
+    """Write a part with nobody on board as a stretch."""
+    f.low, f.high, f.cost, f.latest, f.soonest, f.minutes = q.low, q.high, q.cost, q.a0, q.time, -q.b0
+    f.first, f.last = first, last
+
+
+@inlined
+def _keep(then: Structs, fresh: int, q: Record, head: Ints, bits: int) -> int:
+    """Keep a part unless another is as good; those to which it is as good go. 1 if it was kept."""
+    on = np.uint64(0)
+    for k in range(q.size):
+        on = on * np.uint64(131) + np.uint64(q.on[k] + 1)
+    h = slot(q.low, q.high, q.stop, on, bits)
+    j = head[h]
+    while j >= 0:
+        o = then[j]
+        if o.alive and _alike(o, q):
+            if _no_worse(o, q):
+                return 0
+            if _no_worse(q, o):
+                o.alive = 0
+        j = o.next
+    then[fresh] = q
+    then[fresh].alive, then[fresh].next = 1, head[h]
+    head[h] = fresh
+    return 1
+
+
+@entry
+def best_of(out: Structs, begin: int, found: int, head: Ints) -> int:
+    """Drop every stretch that another with the same people and the same last stop can stand for."""
+    bits, kept = cleared(head, found - begin), begin
+    for i in range(begin, found):
+        f = out[i]
+        h = slot(f.low, f.high, f.last, np.uint64(0), bits)
+        j, worse = head[h], False
+        while j >= 0 and not worse:
+            o = out[j]
+            worse = (
+                o.low == f.low and o.high == f.high and o.last == f.last and o.cost <= f.cost + SAME
+                and o.latest >= f.latest - SAME and o.soonest <= f.soonest + SAME and o.minutes <= f.minutes + SAME
+            )  # fmt: skip
+            j = o.next
+        if not worse:
+            out[kept] = f
+            out[kept].next = head[h]
+            head[h] = kept
+            kept += 1
+    return kept
+
+
+def order_of(day: Loops, stretch: Structs) -> Ints:
+    """The stops of a stretch in an order that has its cost and its times.
+
+    Raises:
+        ArithmeticError: there is none; a fault of ours.
+    """
+    rides = int(stretch["low"]).bit_count() + int(stretch["high"]).bit_count()
+    deep = np.zeros(2 * rides, PART)
+    if not find_order(day, np.array([stretch], STRETCH), deep, np.zeros(2 * rides, np.int64)):
+        raise ArithmeticError("a stretch has no order")
+    return deep["stop"].astype(np.int64)
+
+
+@entry
+def find_order(day: Loops, wanted: Structs, deep: Structs, turn: Ints) -> bool:
+    """Depth first: `deep` holds the part after each stop, `turn` the ride to be tried next."""
+    f, depth = wanted[0], 0
+    begin(day, deep, f.first)
+    while depth >= 0:
+        p, ride = deep[depth], turn[depth]
+        if depth == len(deep) - 1 and _is(p, f):
+            return True
+        if ride >= len(day.limit) or p.size == 0 or depth == len(deep) - 1:
+            depth -= 1
+            continue
+        turn[depth] += 1
+        among = (f.low & bit_of(ride, 0)) | (f.high & bit_of(ride, 1))
+        alights = _boards(p, ride) if among else -1
+        if alights == 0 and not _room(day, p, ride):
+            continue
+        q = deep[depth + 1]
+        if alights >= 0 and step(day, p, ride, alights, q) and q.cost < f.cost + EPS:
+            depth += 1
+            turn[depth] = 0
+    return False
+
+
+@inlined
+def _is(p: Record, f: Record) -> bool:
+    """Whether a part is the stretch."""
+    people = p.size == 0 and p.low == f.low and p.high == f.high and p.cost < f.cost + EPS
+    times = abs(p.time - f.soonest) < EPS and abs(p.a0 - f.latest) < EPS and abs(p.b0 + f.minutes) < EPS
+    return bool(people and times)

@@ -1,0 +1,157 @@
+"""Days of equal duties are proven: against trying everything, against the other exact solver, and known best plans."""
+
+import csv
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching.errors import NoAnswerError
+from matching.exchange.instances.cordeau import read_cordeau
+from matching.routing.problem import Break, Budget, Pair
+from matching.routing.schedule import route_of
+from matching.routing.solvers import every_set, fragments, solve_rides
+from matching.routing.solvers.fragments.day import loops_of
+from matching.routing.solvers.fragments.master import parts_of
+from matching.routing.solvers.fragments.stretches import every_stretch, order_of
+from matching.routing.verify import verify_plan
+from tests.routing.best_by_hand import best_value
+from tests.routing.days import day, full_day
+
+DATA = Path(__file__).parents[2].parent / "shared/data/darp"
+
+
+def quiet(_best, _bound):
+    pass
+
+
+def equal_day(seed, rides=5, duties=2, minutes=900.0):
+    """A day whose duties are all alike, long enough for everybody; the last node is their base."""
+    base = day(seed, rides, duties)
+    alike = np.full(duties, 2 * rides)
+    return replace(
+        base, start=alike, end=alike, leave=np.zeros(duties), back=np.full(duties, 400.0),
+        max_minutes=np.full(duties, minutes), max_rides=np.full(duties, rides), priority=np.ones(rides, np.int64),
+        load=np.stack([base.load[:, 0], base.load[:, 1]], 1), must=np.ones(rides, np.bool_),
+    )  # fmt: skip
+
+
+def served_by_two(count, rides, minutes=900.0):
+    """So many days on which everybody can be served."""
+    found, seed = [], 0
+    while len(found) < count:
+        problem = equal_day(seed, rides, minutes=minutes)
+        if not fragments.solve(problem, Budget(60), 0, quiet).unserved:
+            found.append(problem)
+        seed += 1
+    return found
+
+
+def test_a_small_day_is_the_best_of_all():
+    for problem in served_by_two(8, rides=4):
+        plan = fragments.solve(problem, Budget(60), 0, quiet)
+        assert plan.status == "optimal"
+        assert verify_plan(problem, plan) == []
+        assert plan.tiers[-1].value == pytest.approx(-best_value(problem)[-1], abs=1e-6)
+
+
+def test_duties_that_may_not_last_long_are_the_best_of_all_or_told_as_unproven():
+    proven = 0
+    for problem in served_by_two(8, rides=4, minutes=210.0):
+        plan = fragments.solve(problem, Budget(60), 0, quiet)
+        best = -best_value(problem)[-1]
+        assert verify_plan(problem, plan) == []
+        assert plan.tiers[-1].bound <= best + 1e-6
+        if plan.status == "optimal":
+            proven += 1
+            assert plan.tiers[-1].value == pytest.approx(best, abs=1e-6)
+    assert proven >= 4
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_ways_to_prove_agree(seed):
+    problem = equal_day(seed, rides=11, duties=4)
+    one, other = (solver.solve(problem, Budget(60), 0, quiet) for solver in (fragments, every_set))
+    if one.unserved:
+        pytest.skip("somebody cannot be served on this day")
+    assert one.status == other.status == "optimal"
+    assert one.tiers[-1].value == pytest.approx(other.tiers[-1].value, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_stretch_is_found_and_its_times_are_those_of_its_best_order(seed):
+    problem = equal_day(seed, rides=3)
+    loops = loops_of(problem)
+    table = every_stretch(loops, 10_000)
+    found = {}
+    for one in table:
+        key = int(one["low"]), int(one["first"]), int(one["last"])
+        found[key] = min(found.get(key, np.inf), float(one["cost"]))
+    assert found == pytest.approx(stretches_by_hand(problem), abs=1e-9)
+    for one in table:
+        stops = order_of(loops, one)
+        assert parts_of(tuple(stops.tolist())) == (int(one["low"]),)
+
+
+def stretches_by_hand(problem):
+    """The least cost of each set of rides, first and last ride, over all orders that have times and are never empty."""
+    found = {}
+    bases = np.zeros(len(problem.minutes))
+    free = replace(problem, minutes=problem.minutes.copy(), cost=problem.cost.copy())
+    free.cost[2 * problem.rides], free.cost[:, 2 * problem.rides] = bases, bases
+    for count in range(1, problem.rides + 1):
+        for order in permutations(range(2 * problem.rides), 2 * count):
+            rides = {stop // 2 for stop in order}
+            whole = len(rides) == count and all(order.index(2 * r) < order.index(2 * r + 1) for r in rides)
+            if not whole or len(parts_of(order)) > 1 or not room(problem, order):
+                continue
+            nodes = [int((problem.pickup, problem.drop)[stop % 2][stop // 2]) for stop in order]
+            route = route_of(free, 0, (2 * problem.rides, *nodes, 2 * problem.rides), tuple(rides))
+            if route is None:
+                continue
+            cost = sum(float(problem.cost[a, b]) for a, b in zip(nodes, nodes[1:], strict=False))
+            key = sum(1 << r for r in rides), order[0] // 2, order[-1] // 2
+            found[key] = min(found.get(key, np.inf), cost)
+    return found
+
+
+def room(problem, order):
+    on = np.zeros(problem.load.shape[1], np.int64)
+    for stop in order:
+        on = on + (1 - 2 * (stop % 2)) * problem.load[stop // 2]
+        if (on > problem.capacity[0]).any():
+            return False
+    return True
+
+
+def test_days_with_rules_it_does_not_know_are_left_to_others():
+    assert fragments.supports(equal_day(1))
+    assert not fragments.supports(day(1))
+    assert not fragments.supports(full_day(1))
+    assert not fragments.supports(replace(equal_day(1), breaks=(Break(0, 10.0, 20.0, 5.0),)))
+    assert not fragments.supports(replace(equal_day(1), pairs=(Pair(0, 1),)))
+    assert not fragments.supports(replace(equal_day(1), max_rides=np.array([2, 2])))
+
+
+def test_too_many_stretches_are_said():
+    with pytest.raises(NoAnswerError):
+        fragments.solve(equal_day(1), Budget(1e-6), 0, quiet)
+
+
+def test_the_same_day_gives_the_same_plan():
+    problem = equal_day(3, rides=12, duties=4)
+    one, other = (fragments.solve(problem, Budget(60), 0, quiet) for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the public instances are not at hand")
+@pytest.mark.parametrize("name", ["a2-16", "a4-48", "a5-50", "b2-20", "b3-24", "b5-40"])
+def test_published_instances_are_proven_at_their_known_best(name):
+    with (DATA / "bks.csv").open(encoding="utf-8") as file:
+        known = {row["instance"]: float(row["best_known_cost"]) for row in csv.DictReader(file)}
+    problem = read_cordeau(DATA / f"{name}.txt")
+    plan = solve_rides(problem, 60)
+    assert plan.status == "optimal"
+    assert plan.tiers[-1].value == pytest.approx(known[name], abs=0.01)
