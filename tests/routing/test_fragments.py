@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import replace
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +111,7 @@ def stretches_by_hand(problem):
             route = route_of(free, 0, (2 * problem.rides, *nodes, 2 * problem.rides), tuple(rides))
             if route is None:
                 continue
-            cost = sum(float(problem.cost[a, b]) for a, b in zip(nodes, nodes[1:], strict=False))
+            cost = sum(float(problem.cost[a, b]) for a, b in pairwise(nodes))
             key = sum(1 << r for r in rides), order[0] // 2, order[-1] // 2
             found[key] = min(found.get(key, np.inf), cost)
     return found
