@@ -4,6 +4,7 @@ Read `propose` like a recipe; each step is one room of the house.
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,8 @@ from matching.assignment.tiers import solve_tiers
 from matching.assignment.untied import bettered
 from matching.assignment.verify import verify_choice
 from matching.candidates import judge_town
+from matching.carried.agree import Agreed, agree
+from matching.carried.told import ride_warnings, with_rides
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.errors import RefusedPlanError
 from matching.explain.accounts import accounts
@@ -20,7 +23,8 @@ from matching.explain.costs import costs, nothing_asked
 from matching.explain.options import options
 from matching.explain.unplaced import explain_unplaced
 from matching.explain.warnings import warnings
-from matching.pose import TIERS, Posed, pose
+from matching.lawful import Law, read_law
+from matching.pose import TIERS, Posed
 from matching.rules import Rulebook, columns
 from matching.rules.arrays import UNKNOWN
 
@@ -48,6 +52,7 @@ def propose(
     travel: TravelTimes,
     wanted: Wanted | None = None,
     progress: Progress = lambda _step, _share: None,
+    law: Callable[[], Law] | None = None,
 ) -> Proposals:
     """The best round of proposals for a town, with its proof, its reasons, and who is left and why.
 
@@ -60,14 +65,9 @@ def propose(
     wanted = wanted or Wanted()
     known = columns(town, wanted.room)
     judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
-    posed = pose(judged, rulebook, known.needs.sharing >= known.basis)
     progress("solve", 0.0)
-    budget = (
-        Budget(max(MINUTE, EACH * posed.problem.needs), brisk=True)
-        if wanted.seconds is None
-        else Budget(wanted.seconds)
-    )
-    choice = checked(posed.problem, bettered(posed.problem, solve_tiers(posed.problem, budget), budget))
+    agreed = agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, _solver(wanted))
+    posed, choice = agreed.posed, agreed.choice
     progress("explain", 0.0)
     return Proposals(
         town=town.info.name,
@@ -75,9 +75,24 @@ def propose(
         room=wanted.room,
         status="optimal" if bool(choice.proven.all()) else "feasible",
         tiers=_tiers(posed, choice),
-        proposals=_proposals(posed, choice, rulebook, wanted.explain),
-        warnings=warnings(posed, choice, rulebook),
+        proposals=_proposals(agreed, rulebook, wanted.explain),
+        warnings=(*warnings(posed, choice, rulebook), *ride_warnings(agreed)),
     )
+
+
+def _solver(wanted: Wanted) -> Callable[[Posed], Choice]:
+    """Who answers a posed town, within the time that is left."""
+    until = None if wanted.seconds is None else time.process_time() + wanted.seconds
+
+    def solve(posed: Posed) -> Choice:
+        problem = posed.problem
+        if until is None:
+            budget = Budget(max(MINUTE, EACH * problem.needs), brisk=True)
+        else:
+            budget = Budget(max(0.0, until - time.process_time()))
+        return checked(problem, bettered(problem, solve_tiers(problem, budget), budget))
+
+    return solve
 
 
 def checked(problem: TieredProblem, choice: Choice) -> Choice:
@@ -102,10 +117,11 @@ def _tiers(posed: Posed, choice: Choice) -> tuple[Tier, ...]:
     return tuple(Tier(name, int(choice.value[t]), int(choice.bound[t]), int(plan[t])) for t, name in enumerate(TIERS))
 
 
-def _proposals(posed: Posed, choice: Choice, rulebook: Rulebook, explain: Explain) -> tuple[Proposal, ...]:
+def _proposals(agreed: Agreed, rulebook: Rulebook, explain: Explain) -> tuple[Proposal, ...]:
     """One proposal a need, in the order of the town's rows; nothing is told of who is not matched in this room."""
+    posed, choice = agreed.posed, agreed.choice
     found = costs(posed, choice) if explain == "all" else nothing_asked(posed)
-    listed = options(posed, choice, rulebook, found)
+    listed = with_rides(agreed, options(posed, choice, rulebook, found))
     told = accounts(posed, choice, rulebook, listed)
     waiting = posed.need_row[posed.pair_row[choice.chosen] == UNKNOWN]
     why = explain_unplaced(posed, choice, rulebook, waiting) if explain != "none" else {}

@@ -172,6 +172,12 @@ PLAN: Mapping[str, Text] = {
     ),
     "placed": Text(ja="つなぎ先が見つかります", en="a place is found"),
     "unchanged": Text(ja="前の案から変わりません", en="unchanged from the plan before"),
+    "ride_planned": Text(
+        ja="行きは{driver}さん（車{vehicle}）が{weekday}{pickup}に迎え、{arrive}に着きます。"
+        "帰りは{home_driver}さん（車{home_vehicle}）が{leave}に迎え、{back}に着きます",
+        en="out: {driver} (car {vehicle}) fetches them on {weekday} at {pickup}, there at {arrive}; "
+        "home: {home_driver} (car {home_vehicle}) at {leave}, there at {back}",
+    ),
     "fixed": Text(ja="担当者が固定したつなぎ先です", en="pinned by the person in charge"),
 }
 """Reasons that belong to the plan and not to a rule."""
@@ -246,6 +252,14 @@ WARNINGS: Mapping[str, Text] = {
     "released": Text(
         ja="{need}の今のつなぎ先（{place}）は決まりに合わなくなりました: {why}",
         en="the placement of {need} at {place} no longer fits: {why}",
+    ),
+    "promise_not_carried": Text(
+        ja="約束した送迎{ride}を、毎週の車と担い手では運べません。本人に連絡する前に見直してください",
+        en="the promised ride {ride} cannot be carried week by week; look at it before anybody is told",
+    ),
+    "held_not_carried": Text(
+        ja="{need}は{place}（{weekday}）に通っていますが、毎週の車と担い手では送迎を組めません",
+        en="{need} goes to {place} ({weekday}), and the cars and drivers of the week cannot carry them",
     ),
     "over_places": Text(
         ja="{place}（{weekday} {start}）は今のつなぎ先だけで定員を超えています（{people}人／{places}人）",

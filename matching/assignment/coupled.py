@@ -101,6 +101,18 @@ def _told(problem: TieredProblem, plan: I32, flow: I64, found: list[int]) -> Cho
     return Choice(plan, value, bound)
 
 
+def lexicographic_bound(problem: TieredProblem, relaxed: Choice, value: I64) -> I64:
+    """What bounds a plan of this value in every tier, by the answer to a problem that leaves out some of its rows.
+
+    A bound holds among plans that are as good in the tiers before; after the first tier in which the plan falls short,
+    only what no plan exceeds, whatever the other tiers.
+    """
+    met = int(np.append(value != relaxed.bound, True).argmax())
+    bound = _apart(problem)
+    bound[: met + 1] = np.minimum(bound, relaxed.bound)[: met + 1]
+    return np.asarray(np.maximum(bound, value), np.int64)
+
+
 def _apart(problem: TieredProblem) -> I64:
     """What no plan exceeds in a tier, whatever the others: everybody's best pair, and the best places."""
     best = np.maximum.reduceat(problem.points, problem.need_start[:-1], axis=1).sum(axis=1)

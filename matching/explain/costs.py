@@ -11,6 +11,7 @@ from matching.assignment.untied import GONE, may_join_alone, untied
 from matching.errors import NoAnswerError
 from matching.pose import Posed
 from matching.rules.arrays import UNKNOWN
+from matching.rules.ways import by_planned_car
 
 SOLVED_AGAIN = 200_000
 """Pairs of the problem times costs still in question, up to which each is found by solving again."""
@@ -49,12 +50,15 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     lower = _without_rows(problem, choice, asked)
     exact = np.all(upper == lower, axis=0) if lower is not None else np.all(upper == 0, axis=0)
     if len(problem.need) * int((~exact).sum()) <= SOLVED_AGAIN and bool(choice.proven.all()):
-        _solve_again(problem, choice, asked, upper, exact)
+        _solve_again(problem, choice, asked, upper, exact, _new_rides(posed, choice))
     return Costs(asked, upper, np.asarray(exact))
 
 
-def _solve_again(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, exact: Bools) -> None:
-    """The exact loss of each pair in question: the best plan in which its need can go nowhere else."""
+def _solve_again(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, exact: Bools, new_ride: Bools) -> None:
+    """The exact loss of each pair in question: the best plan in which its need can go nowhere else.
+
+    A plan with a ride that the present one does not have proves nothing: whether the cars carry it is not known.
+    """
     for at in np.flatnonzero(~exact):
         pair = asked[at]
         kept = np.flatnonzero((problem.need != problem.need[pair]) | (np.arange(len(problem.need)) == pair))
@@ -63,8 +67,15 @@ def _solve_again(problem: TieredProblem, choice: Choice, asked: I32, upper: I64,
         except NoAnswerError:
             upper[:, at], exact[at] = IMPOSSIBLE, True
             continue
-        if bool(again.proven.all()):
+        if bool(again.proven.all()) and not new_ride[kept[again.chosen]].any():
             upper[:, at], exact[at] = choice.value - again.value, True
+
+
+def _new_rides(posed: Posed, choice: Choice) -> Bools:
+    """Pairs of the problem that a planned car would have to drive, and does not drive in the plan."""
+    driven = np.append(by_planned_car(posed.pairs), False)[posed.pair_row]
+    driven[choice.chosen] = False
+    return np.asarray(driven)
 
 
 def _only(problem: TieredProblem, kept: I64) -> TieredProblem:

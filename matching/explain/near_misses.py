@@ -14,6 +14,7 @@ from matching.rules.reach import Reach
 REMEDY: Mapping[str, str] = {
     "feature_unknown": "ask_feature",
     "no_ride": "ride",
+    "not_carried": "ride",
     "too_far": "longer_way",
     "walk_too_long": "shorter_walk",
     "helper_too_far": "helper_comes_further",

@@ -57,6 +57,8 @@ SHORT: dict[str, tuple[str, str]] = {
     "hours_used_up": ("担い手の時間がない", "helper has no hours left"),
     "full": ("満員", "full"),
     "seats": ("車の席が足りない", "no seat in the car"),
+    "not_carried": ("送迎が組めない", "no tour can be had"),
+    "cars": ("車と担い手が足りない", "too few cars or drivers"),
     "helper_hours": ("担い手の時間が足りない", "helper has too few hours"),
     "min_attendance": ("始めるには人数が足りない", "too few people to begin"),
     "clash": ("ほかの予定と重なる", "at the hour of another place"),

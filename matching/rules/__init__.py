@@ -5,6 +5,7 @@ from pathlib import Path
 from matching.rules.accepting import Accepting
 from matching.rules.accessibility import Accessibility
 from matching.rules.activity_fit import ActivityFit
+from matching.rules.carried import Carried
 from matching.rules.columns import Columns, columns
 from matching.rules.comfortable_load import ComfortableLoad
 from matching.rules.companions import Companions
@@ -58,6 +59,7 @@ RULES: dict[str, type[Rule]] = {
     "one_at_a_time": OneAtATime,
     "companions": Companions,
     "seats": RideSeats,
+    "carried": Carried,
 }
 """Each rule by the name of its table in a rulebook."""
 

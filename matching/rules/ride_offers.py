@@ -1,17 +1,35 @@
 """Who could drive whom, when: resources with vehicles, the areas they serve, and the openings they cover in time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matching.domain import Accepting, Community, Opening, Resource, minute_of_day
-from matching.rules.arrays import EVERY_WEEK, I32, UNKNOWN, Bools
+from matching.errors import Facts
+from matching.rules.arrays import EVERY_WEEK, I32, I64, UNKNOWN, Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the cars cannot carry together: the weights of the chosen among these pairs sum to at most `most`.
+
+    `key` is need row × openings + opening row, ascending; `facts` say which cars, when.
+    """
+
+    key: I64
+    weight: I64
+    most: int
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
 class RideOffers:
-    """One row a resource with vehicles, the one with most seats first; `covers` is (openings, offers)."""
+    """One row a resource with vehicles, the one with most seats first; `covers` is (openings, offers).
+
+    `planned` (offers,) where the drivers are known, so that tours can be planned. What planning them has shown:
+    `barred` pairs (keys as in `Cut`, ascending) that no car can carry even alone, and `cuts`.
+    """
 
     resource: I32
     seats: I32
@@ -19,6 +37,9 @@ class RideOffers:
     served: Bools
     """(offers, areas)."""
     covers: Bools
+    planned: Bools
+    barred: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    cuts: tuple[Cut, ...] = ()
 
     def choose(self, area: I32, opening: I32, wheelchair: Bools, escort: Bools) -> I32:
         """The first offer that serves the area at that hour and has room for the person (and escort), else UNKNOWN."""
@@ -72,6 +93,7 @@ def ride_offers(town: Community, served: Bools, served_row: Mapping[tuple[str, .
         np.array([seats[r.resource_id][1] for r in able], np.int32),
         served[[served_row[r.areas_served] for r in able]] if able else np.zeros((0, served.shape[1]), np.bool_),
         covers,
+        np.isin([r.resource_id for r in able], [d.resource_id for d in town.drivers if d.available]),
     )
 
 

@@ -1,4 +1,4 @@
-"""送迎の席: until rides are planned, a ride is assumed, and counted against the seats of that car at that hour."""
+"""送迎の席: where nobody says who drives, a ride is assumed, and counted against the car's seats at that hour."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from matching.rules.ways import ways
 
 @dataclass(frozen=True, slots=True)
 class RideSeats:
-    """Seats and wheelchair places of one offer, for all who would be driven on a weekday within one hour."""
+    """Seats and wheelchair places of one offer, for all who would be driven on a weekday within one hour.
+
+    Cars whose drivers are known are planned instead (`carried.py`).
+    """
 
     texts: ClassVar[Mapping[str, Text]] = {
         "seats": Text(
@@ -34,7 +37,7 @@ class RideSeats:
     def quotas(self, pairs: Pairs) -> Iterable[Quota]:
         """One row for each offer, weekday, hour and kind of place that more people want than there are places."""
         offer = ways(pairs).offer
-        driven = np.flatnonzero(offer != UNKNOWN)
+        driven = np.flatnonzero((offer != UNKNOWN) & ~np.append(pairs.town.rides.planned, False)[offer])
         some = pairs.take(driven)
         rolls, escort = some.need.wheelchair, some.need.escort
         sitting, rolling = (~rolls).astype(np.int64) + escort, rolls.astype(np.int64)

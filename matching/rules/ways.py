@@ -127,6 +127,15 @@ def a_ride_would_do(pairs: Pairs) -> Bools:
     return out
 
 
+def by_planned_car(pairs: Pairs) -> Bools:
+    """Where the person is driven by a resource whose drivers are known, so that the ride can be planned."""
+    rides = pairs.town.rides
+    if not rides.planned.any():
+        return np.zeros(len(pairs), np.bool_)
+    offer = ways(pairs).offer
+    return np.asarray((offer != UNKNOWN) & np.append(rides.planned, False)[offer])
+
+
 def walks_within_limit(pairs: Pairs) -> Bools:
     """Where the best of the person's own ways, however long, has no more minutes on foot than they can walk."""
     return np.asarray(ways(pairs).walking <= pairs.need.max_walk_minutes)

@@ -163,7 +163,7 @@ def test_explaining_less_says_less(tmp_path):
 
 
 def test_explain_tells_one_need_and_names_the_nearest_for_a_slip():
-    out = run("explain", KAWABE, "n10b", "--lang", "en")
+    out = run("explain", KAWABE, "n11c", "--lang", "en")
     assert out.exit_code == 0
     assert "seat" in out.output
     slip = run("explain", KAWABE, "n99")

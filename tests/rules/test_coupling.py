@@ -18,6 +18,7 @@ from matching.domain import (
     Where,
     Wish,
 )
+from matching.rules.carried import Carried
 from matching.rules.columns import columns
 from matching.rules.comfortable_load import ComfortableLoad
 from matching.rules.companions import Companions
@@ -26,6 +27,7 @@ from matching.rules.helper_hours import HelperHours
 from matching.rules.min_attendance import MinAttendance
 from matching.rules.one_at_a_time import OneAtATime
 from matching.rules.places import Places
+from matching.rules.ride_offers import Cut
 from matching.rules.seats import RideSeats
 from tests.given import MONDAY, NEED, OPENING, RESIDENT, RESOURCE, all_pairs, town
 
@@ -119,6 +121,25 @@ class TestHelperHours:
     def test_enough_hours_for_all_need_no_row(self):
         visit = replace(RESOURCE, where=Where.VISIT, max_hours_per_month=16.0)
         assert not list(HelperHours().quotas(all_pairs(town(**TWO_PEOPLE, resources=(visit,)))))
+
+
+class TestCarried:
+    def pairs(self, barred=(), cuts=()):
+        pairs = all_pairs(town(**TWO_PEOPLE))
+        rides = replace(pairs.town.rides, barred=np.array(barred, np.int64), cuts=tuple(cuts))
+        return replace(pairs, town=replace(pairs.town, rides=rides))
+
+    def test_nothing_is_said_before_anybody_looked_at_the_cars(self):
+        assert not Carried().judge(self.pairs()).blocked.any()
+        assert not list(Carried().quotas(self.pairs()))
+
+    def test_who_cannot_be_driven_even_alone_is_out(self):
+        assert Carried().judge(self.pairs(barred=[1])).blocked.tolist() == [False, True]
+
+    def test_of_those_who_cannot_be_driven_together_some_are(self):
+        cut = Cut(np.array([0, 1], np.int64), np.array([1, 1], np.int64), 1, {"weekday": "tue"})
+        (quota,) = Carried().quotas(self.pairs(cuts=[cut]))
+        assert (quota.code, quota.upper, quota.pair.tolist()) == ("cars", 1, [0, 1])
 
 
 class TestSeats:

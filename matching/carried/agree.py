@@ -1,0 +1,261 @@
+"""Placement and ride as one decision: match, look whether the cars can carry it, say what they cannot, match again.
+
+What the cars cannot carry together comes back as a quota, each proven by the cars alone, so every matching that can be
+carried keeps them all: the value of the matching with these quotas bounds every plan, and the first matching that can
+be carried is the best there is. Where that takes too long, the cars carry the most pressing of those chosen, the others
+are matched again without a ride, and the bound stays.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from matching.assignment.coupled import lexicographic_bound
+from matching.assignment.problem import Choice
+from matching.candidates import Judged
+from matching.carried.carry import Crew, Days, greatest
+from matching.carried.fleet import Fleet, fleets
+from matching.carried.quotas import Scarce, drivers_of, scarce, taken
+from matching.carried.units import Unit, units_of
+from matching.domain import Sharing
+from matching.lawful import Law
+from matching.pose import Posed, pose
+from matching.routing.solvers.whole_week import UndecidedError
+from matching.rules import Rulebook
+from matching.rules.arrays import I64, UNKNOWN, Bools
+from matching.rules.ride_offers import Cut
+from matching.rules.ways import by_planned_car
+
+MANY = 3_000
+"""Pairs by ride up to which the cars look at all of them; beyond, only at those that the matching chooses."""
+ROUNDS = 40
+"""Of matching and looking; then the cars carry whom they can."""
+
+Solve = Callable[[Posed], Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """What the cars do for a matching: the week of each fleet, and what is there already that they cannot carry."""
+
+    weeks: tuple[tuple[Fleet, Days], ...] = ()
+    left: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A matching that the cars can carry, with the quotas that they set to it."""
+
+    posed: Posed
+    choice: Choice
+    carrying: Carrying = field(default_factory=Carrying)
+
+
+def agree(
+    judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Callable[[], Law], solve: Solve
+) -> Agreed:
+    """The best matching that the cars of the town can carry, with the bound of each tier."""
+    units = [] if not judged.pairs.town.rides.planned.any() else _units(judged, rulebook, matched, room)
+    if not units:
+        posed = pose(judged, rulebook, matched)
+        return Agreed(posed, solve(posed))
+    talk = _Talk(judged, rulebook, matched, room, law(), solve)
+    return talk.small(units) if len(units) <= MANY else talk.large()
+
+
+def _units(judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing) -> list[Unit]:
+    return units_of(judged.pairs.take(matched[judged.pairs.need_row]), rulebook.rides, room)
+
+
+class _Talk:
+    """The matching and the cars of one town, until they agree."""
+
+    def __init__(
+        self, judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Law, solve: Solve
+    ) -> None:
+        self._judged, self._rulebook, self._matched, self._room = judged, rulebook, matched, room
+        self._law, self._solve = law, solve
+        self._openings = len(judged.pairs.town.openings.resource)
+        self._cuts: dict[tuple[bytes, int], Cut] = {}
+
+    def small(self, units: Sequence[Unit]) -> Agreed:
+        """Every pair by ride is looked at; the matching and the cars go on until they agree."""
+        self._meet(units)
+        posed, choice = self._match()
+        for _ in range(ROUNDS):
+            new = [cut for crew in self._crews for cut in self._too_many(crew, self._chosen(posed, choice, crew))]
+            if not new:
+                break
+            self._add(new)
+            posed, choice = self._match()
+        return self._final(posed, choice)
+
+    def large(self) -> Agreed:
+        """The pairs chosen without regard to the cars are looked at; who is not carried goes without a ride."""
+        posed, choice = self._match()
+        rows = posed.pair_row[choice.chosen]
+        self._meet(units_of(posed.pairs.take(rows[rows != UNKNOWN]), self._rulebook.rides, self._room))
+        return self._final(posed, choice)
+
+    def _meet(self, units: Sequence[Unit]) -> None:
+        """The fleets, and what they carry already; pairs that nobody could drive are out."""
+        town, travel = self._judged.pairs.town, self._judged.pairs.travel
+        found, nobody = fleets(units, town.community, travel, self._law, self._rulebook.rides)
+        self._crews = [Crew(fleet) for fleet in found]
+        self._who = [drivers_of(fleet) for fleet in found]
+        self._there = [greatest(crew, [u for u in crew.fleet.units if u.held]) for crew in self._crews]
+        held = [unit for fleet in found for unit in fleet.units if unit.held]
+        there = {unit.key for some in self._there for unit in some}
+        self._left = [unit for unit in (*nobody, *held) if unit.held and unit.key not in there]
+        self._judged = without(self._judged, self._rulebook, self._keys([u for u in nobody if not u.held]))
+
+    def _match(self) -> tuple[Posed, Choice]:
+        posed = pose(self._judged, self._rulebook, self._matched)
+        return posed, self._solve(posed)
+
+    def _chosen(self, posed: Posed, choice: Choice, crew: Crew) -> list[Unit]:
+        """The new units of a fleet that the matching chooses."""
+        rows = posed.pair_row[choice.chosen]
+        plan = posed.pairs.take(rows[rows != UNKNOWN])
+        keys = set(zip(plan.need_row.tolist(), plan.opening_row.tolist(), strict=True))
+        return [unit for unit in crew.fleet.units if not unit.held and unit.key in keys]
+
+    def _too_many(self, crew: Crew, chosen: Sequence[Unit]) -> Iterator[Cut]:
+        """What the cars cannot carry of the chosen, each proven; nothing where they can, or it cannot be told."""
+        at = self._crews.index(crew)
+        there, who = self._there[at], self._who[at]
+        short = list(scarce(crew.fleet, who, [*there, *chosen]))
+        for one in short:
+            yield self._quota(crew.fleet, at, one)
+        if short:
+            return
+        try:
+            yield from self._conflicts(crew, there, chosen)
+        except UndecidedError:
+            return
+
+    def _conflicts(self, crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit]) -> Iterator[Cut]:
+        """Those of one weekday that are too many; where each weekday alone is fine, those of the week."""
+        fine = True
+        for day in sorted({unit.weekday for unit in chosen}):
+            some = [unit for unit in chosen if unit.weekday == day]
+            beside = [unit for unit in there if unit.weekday == day]
+            if crew.carries([*beside, *some]) is None:
+                fine = False
+                yield self._cut(crew.conflict(beside, some))
+        if fine and crew.carries([*there, *chosen]) is None:
+            yield self._cut(crew.conflict(there, chosen))
+
+    def _quota(self, fleet: Fleet, at: int, one: Scarce) -> Cut:
+        """What these drivers offer, as one row over all pairs that only they could drive."""
+        spoken_for = sum(taken(unit, self._who[at], one) for unit in self._there[at])
+        new = [(unit, taken(unit, self._who[at], one)) for unit in fleet.units if not unit.held]
+        asked = [(unit, weight) for unit, weight in new if weight]
+        alike = int(np.gcd.reduce([weight for _, weight in asked]))
+        weight = {unit.key: weight // alike for unit, weight in asked}
+        return self._row(weight, (one.offered - spoken_for) // alike, {unit.weekday for unit, _ in asked})
+
+    def _cut(self, some: Sequence[Unit]) -> Cut:
+        return self._row({unit.key: 1 for unit in some}, len(some) - 1, {unit.weekday for unit in some})
+
+    def _row(self, weight: Mapping[tuple[int, int], int], most: int, days: set[int]) -> Cut:
+        keys = sorted(weight)
+        number = np.array([need * self._openings + opening for need, opening in keys], np.int64)
+        named = ";".join(DAYS[day] for day in sorted(days))
+        return Cut(number, np.array([weight[key] for key in keys], np.int64), most, {"weekday": named})
+
+    def _add(self, new: Sequence[Cut]) -> None:
+        """More cuts; a row of one pair is no row but a pair that is out."""
+        out = [np.zeros(0, np.int64), *(cut.key for cut in new if cut.most == 0)]
+        self._judged = without(self._judged, self._rulebook, np.unique(np.concatenate(out)))
+        cuts = (*self._judged.pairs.town.rides.cuts, *(cut for cut in new if cut.most > 0))
+        self._judged = with_rides(self._judged, cuts)
+
+    def _final(self, posed: Posed, choice: Choice) -> Agreed:
+        """The matching as it stands, if the cars can carry it; else with whom they can."""
+        weeks, kept, whole = self._weeks(posed, choice)
+        if not whole:
+            left, again = self._without_others(kept)
+            choice = replace(again, bound=lexicographic_bound(posed.problem, choice, again.value))
+            posed, (fewer, _, still) = left, self._weeks(left, choice)
+            weeks = fewer if still else weeks
+        known = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *self._every_ride(posed)))
+        told = pose(known, self._rulebook, self._matched)
+        return Agreed(told, choice, Carrying(weeks, tuple(self._left)))
+
+    def _weeks(self, posed: Posed, choice: Choice) -> tuple[tuple[tuple[Fleet, Days], ...], set[tuple[int, int]], bool]:
+        """The week of each fleet with the most that it can carry of a matching, and whether that is all of it."""
+        weeks: list[tuple[Fleet, Days]] = []
+        kept: set[tuple[int, int]] = set()
+        whole = True
+        for crew, there in zip(self._crews, self._there, strict=True):
+            chosen = self._chosen(posed, choice, crew)
+            carried, week = self._most(crew, there, chosen, posed)
+            whole &= len(carried) == len(there) + len(chosen)
+            kept |= {unit.key for unit in carried}
+            weeks.append((crew.fleet, week))
+        return tuple(weeks), kept, whole
+
+    def _every_ride(self, posed: Posed) -> Iterator[Cut]:
+        """A row that never binds, so that nobody takes a new ride for one that surely can be had (`untied`)."""
+        pairs = posed.pairs
+        keys = np.unique(
+            pairs.need_row[driven := by_planned_car(pairs)].astype(np.int64) * self._openings
+            + pairs.opening_row[driven]
+        )
+        if len(keys):
+            yield Cut(keys, np.ones(len(keys), np.int64), len(keys), {"weekday": ";".join(DAYS)})
+
+    def _most(self, crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit], posed: Posed) -> tuple[list[Unit], Days]:
+        """All of them, or the most pressing that can be carried together, with their week."""
+        try:
+            week = crew.carries([*there, *chosen])
+        except UndecidedError:
+            week = None
+        if week is not None:
+            return [*there, *chosen], week
+        needs = posed.pairs.town.needs
+        worth = [int(needs.urgency[u.key[0]]) * int(needs.weeks_waiting[u.key[0]] + 1) for u in chosen]
+        try:
+            return crew.most(there, chosen, worth)
+        except UndecidedError:
+            carried = greatest(crew, there)
+            return carried, crew.carries(carried) or ()
+
+    def _without_others(self, kept: set[tuple[int, int]]) -> tuple[Posed, Choice]:
+        """Matched again with no other pair by ride than those kept."""
+        pairs = self._judged.pairs
+        both = zip(pairs.need_row.tolist(), pairs.opening_row.tolist(), strict=True)
+        stays = ~by_planned_car(pairs) | pairs.held | np.array([key in kept for key in both], np.bool_)
+        points, asks = self._judged.points[stays], self._judged.asks[stays]
+        self._judged = replace(self._judged, pairs=pairs.take(stays), points=points, asks=asks)
+        return self._match()
+
+    def _keys(self, units: Sequence[Unit]) -> I64:
+        return np.unique(np.array([u.key[0] * self._openings + u.key[1] for u in units], np.int64))
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def with_rides(judged: Judged, cuts: tuple[Cut, ...]) -> Judged:
+    """The same pairs in a town that knows these cuts."""
+    pairs = judged.pairs
+    town = replace(pairs.town, rides=replace(pairs.town.rides, cuts=cuts))
+    return replace(judged, pairs=replace(pairs, town=town))
+
+
+def without(judged: Judged, rulebook: Rulebook, keys: I64) -> Judged:
+    """Without pairs that no car could carry even alone, told as excluded by the rule that says so."""
+    if not len(keys):
+        return judged
+    pairs, openings = judged.pairs, len(judged.pairs.town.openings.resource)
+    number = pairs.need_row.astype(np.int64) * openings + pairs.opening_row
+    out = np.isin(number, keys) & ~pairs.held
+    excluded = judged.excluded.copy()
+    np.add.at(excluded[:, rulebook.codes().index("not_carried")], pairs.need_row[out], 1)
+    barred = np.union1d(pairs.town.rides.barred, keys)
+    town = replace(pairs.town, rides=replace(pairs.town.rides, barred=barred))
+    kept = pairs.take(~out)
+    return Judged(replace(kept, town=town), judged.points[~out], judged.asks[~out], excluded)

@@ -1,0 +1,284 @@
+"""Cars and drivers that serve the same people over a standing week: who could drive whom, and what each offers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.carried.units import PARTS, Unit, date_of
+from matching.domain import Community, Driver, TravelTimes
+from matching.lawful import Law
+from matching.rides.alone import Ways, most_on_board, who_could
+from matching.rides.duties import Offers, offers_on
+from matching.rides.problem_of_day import pose, ways_of
+from matching.rides.requests import Wanted
+from matching.routing.problem import RoutingProblem
+from matching.routing.week import Shared, Week
+from matching.rules.arrays import EVERY_WEEK, F64, I64, Bools
+from matching.rules.ride_habits import RideHabits
+
+EPS = 1e-6
+MONTH = range(4)
+"""The weeks of a month that every month has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """One weekday of a fleet: every ride it may be asked for, its offers, the ways between, and who could drive whom.
+
+    `could` (rides, offers): as far as hours, room and areas of the ride alone tell; necessary, not sufficient.
+    """
+
+    rides: tuple[Wanted, ...]
+    row: Mapping[str, int]
+    offers: Offers
+    ways: Ways
+    could: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Its units, those that are there already first; its weekdays by number; its drivers by id."""
+
+    units: tuple[Unit, ...]
+    days: Mapping[int, Weekday]
+    drivers: Mapping[str, Driver]
+    habits: RideHabits
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A weekday in those weeks of the month in which the same units are driven."""
+
+    weekday: int
+    weeks: tuple[int, ...]
+    units: tuple[Unit, ...]
+    rides: tuple[Wanted, ...]
+
+
+def fleets(
+    units: Sequence[Unit], town: Community, travel: TravelTimes, law: Law, habits: RideHabits
+) -> tuple[list[Fleet], list[Unit]]:
+    """The fleets of a town with the units that each could drive, and the units that nobody could."""
+    fresh = replace(town, drivers=tuple(replace(one, trips_this_month=None) for one in town.drivers))
+    offers = {day: offers_on(date_of(town.info.week_of, day), fresh, law) for day in sorted({u.weekday for u in units})}
+    whose: dict[tuple[int, int], list[str]] = {}
+    for unit in units:
+        every = offers[unit.weekday].offers
+        able = np.logical_or.reduce([who_could(ride, every) for ride in unit.rides]) if every else np.zeros(0, np.bool_)
+        whose[unit.key] = sorted({every[i].resource.resource_id for i in np.flatnonzero(able).tolist()})
+    joined = _joined(list(whose.values()))
+    found, nobody = [], [unit for unit in units if not whose[unit.key]]
+    for group in sorted(set(joined.values())):
+        mine = [unit for unit in units if whose[unit.key] and joined[whose[unit.key][0]] == group]
+        resources = {name for name, of in joined.items() if of == group}
+        days = {
+            day: _weekday(
+                [u for u in mine if u.weekday == day], _only(offers[day], resources), town, travel, day, habits
+            )
+            for day in sorted({u.weekday for u in mine})
+        }
+        able = {key for number, day in days.items() for key in _able([u for u in mine if u.weekday == number], day)}
+        nobody += [unit for unit in mine if unit.key not in able]
+        if able:
+            drivers = {one.driver_id: one for one in town.drivers if one.resource_id in resources}
+            found.append(Fleet(tuple(unit for unit in mine if unit.key in able), days, drivers, habits))
+    return found, nobody
+
+
+def instances(units: Sequence[Unit], each_week: bool = False) -> list[Instance]:
+    """The days that the units make, each weekday once for every set of units that one of its weeks has.
+
+    With `each_week` as if everybody came each week: what can be carried so can be carried anyway, by the same drivers.
+    """
+    out = []
+    for weekday in sorted({unit.weekday for unit in units}):
+        mine = [unit for unit in units if unit.weekday == weekday]
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for nth in range(5):
+            there = tuple(i for i, u in enumerate(mine) if each_week or u.weeks >> nth & 1)
+            alike.setdefault(there, []).append(nth)
+        for some, weeks in alike.items():
+            if some:
+                driven = tuple(mine[i] for i in some)
+                rides = {ride.ride_id: ride for unit in driven for ride in unit.rides}
+                out.append(Instance(weekday, tuple(weeks), driven, tuple(rides.values())))
+    return out
+
+
+def week_of(fleet: Fleet, days: Sequence[Instance]) -> Week:
+    """The routing problems of these days, with what drivers offer a week and a month."""
+    shared = tuple(_shared(fleet, days))
+    return Week(tuple(_problem(fleet, one) for one in days), shared)
+
+
+def parts(one: Instance) -> I64:
+    """What each ride of a day takes of a month, in `PARTS` a week, shape (rides,)."""
+    weight: dict[str, int] = {}
+    for unit in one.units:
+        month = MONTH if unit.weeks == EVERY_WEEK else [nth for nth in range(5) if unit.weeks >> nth & 1]
+        here = len(set(month) & set(one.weeks))
+        for ride in unit.rides:
+            weight[ride.ride_id] = max(weight.get(ride.ride_id, 0), unit.parts * here // len(month))
+    return np.array([weight[ride.ride_id] for ride in one.rides], np.int64)
+
+
+def _joined(groups: Sequence[Sequence[str]]) -> Mapping[str, str]:
+    """Each resource with the first of all that share somebody with it, however far."""
+    first: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while first.setdefault(name, name) != name:
+            name = first[name]
+        return name
+
+    for group in groups:
+        for name in group:
+            one, other = sorted((root(group[0]), root(name)))
+            first[other] = one
+    return {name: root(name) for name in sorted(first)}
+
+
+def _only(offers: Offers, resources: set[str]) -> Offers:
+    """The offers of some resources; a car or driver belongs to one."""
+    kept = [i for i, one in enumerate(offers.offers) if one.resource.resource_id in resources]
+    at = {old: new for new, old in enumerate(kept)}
+    groups = (tuple(at[i] for i in group if i in at) for group in offers.exclusive)
+    return Offers(tuple(offers.offers[i] for i in kept), tuple(g for g in groups if len(g) > 1), (), ())
+
+
+def _weekday(
+    units: Sequence[Unit], offers: Offers, town: Community, travel: TravelTimes, day: int, habits: RideHabits
+) -> Weekday:
+    rides = tuple({ride.ride_id: ride for unit in units for ride in unit.rides}.values())
+    ways = ways_of(rides, offers.offers, travel, date_of(town.info.week_of, day))
+    return Weekday(
+        rides, {r.ride_id: i for i, r in enumerate(rides)}, offers, ways, _could(rides, offers, ways, habits)
+    )
+
+
+def _could(rides: Sequence[Wanted], offers: Offers, ways: Ways, habits: RideHabits) -> Bools:
+    """(rides, offers): hours, pauses, room, areas, the ride limit and the day's limit of each ride alone."""
+    each = offers.offers
+    spread = _spread(rides, offers, ways)
+    fits = _within(spread, spread.pickup[:, :1]) & spread.short
+    for number, offer in enumerate(each):
+        for begin, end in offer.pauses:
+            before = _done(spread, spread.pickup[:, :1]) <= begin + EPS
+            after = _within(spread, np.maximum(spread.pickup[:, :1], end))
+            fits[:, number] &= (before | after)[:, number]
+    limit = np.array([most_on_board(ride, spread.direct[i, 0], habits) for i, ride in enumerate(rides)])
+    fits &= (spread.direct <= limit[:, None] + EPS) & np.isfinite(spread.direct)
+    return np.asarray(fits & np.array([who_could(ride, each) for ride in rides], np.bool_).reshape(fits.shape))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Rides (rows) and offers (columns): minutes to the pick-up, between, and back; windows; the offers' hours."""
+
+    there: F64
+    direct: F64
+    back: F64
+    board: F64
+    pickup: F64
+    drop: F64
+    span: F64
+    most: F64
+
+    @property
+    def short(self) -> Bools:
+        """Where the ride alone keeps within the driver's day."""
+        return np.asarray(self.there + 2 * self.board + self.direct + self.back <= self.most + EPS)
+
+
+def _spread(rides: Sequence[Wanted], offers: Offers, ways: Ways) -> _Spread:
+    r, each = len(rides), offers.offers
+    return _Spread(
+        ways.minutes[2 * r :, :r].T,
+        np.array([ways.direct(i) for i in range(r)]).reshape(-1, 1),
+        ways.minutes[r : 2 * r, 2 * r :],
+        np.array([ride.boarding for ride in rides]).reshape(-1, 1),
+        _windows(rides, "pickup"),
+        _windows(rides, "drop"),
+        np.array([one.span for one in each]).reshape(-1, 2),
+        np.array([one.most_minutes for one in each]),
+    )
+
+
+def _done(one: _Spread, earliest: F64) -> F64:
+    """When the person has got off, if they get on no sooner than `earliest`."""
+    fetch = np.maximum(earliest, one.span[None, :, 0] + one.there)
+    return np.asarray(np.maximum(fetch + one.board + one.direct, one.drop[:, :1]) + one.board)
+
+
+def _within(one: _Spread, earliest: F64) -> Bools:
+    """Where that is within the windows and hours."""
+    fetch, done = np.maximum(earliest, one.span[None, :, 0] + one.there), _done(one, earliest)
+    fits = (fetch <= one.pickup[:, 1:] + EPS) & (done - one.board <= one.drop[:, 1:] + EPS)
+    return np.asarray(fits & (done + one.back <= one.span[None, :, 1] + EPS))
+
+
+def _windows(rides: Sequence[Wanted], name: str) -> F64:
+    return np.array([getattr(ride, name) for ride in rides], np.float64).reshape(-1, 2)
+
+
+def _able(units: Sequence[Unit], day: Weekday) -> Iterator[tuple[int, int]]:
+    """Which units could be driven with all cars free: each ride, and out and home by one driver or by two."""
+    both = ~_exclusive(day.offers)
+    spread = _spread(day.rides, day.offers, day.ways)
+    leave = np.minimum(spread.drop[:, 1:] - spread.direct - spread.board, spread.pickup[:, 1:]) - spread.there
+    back = _done(spread, spread.pickup[:, :1]) + spread.back
+    for unit in units:
+        rows = [day.row[ride.ride_id] for ride in unit.rides]
+        could = day.could[rows]
+        fits = bool(could.any(axis=1).all())
+        if fits and len(rows) == 2:
+            one = could.all(axis=0) & (back[rows[1]] - leave[rows[0]] <= spread.most + EPS)
+            fits = bool(one.any() or (both & could[0][:, None] & could[1][None]).any())
+        if fits:
+            yield unit.key
+
+
+def _exclusive(offers: Offers) -> Bools:
+    """(offers, offers): of which two at most one may be used; of one alone anyhow."""
+    out = np.eye(len(offers.offers), dtype=np.bool_)
+    for group in offers.exclusive:
+        out[np.ix_(group, group)] = True
+    return out
+
+
+def _problem(fleet: Fleet, one: Instance) -> RoutingProblem:
+    """The day with these rides; nobody drives more rides than the month lets them."""
+    day = fleet.days[one.weekday]
+    at = np.array([day.row[ride.ride_id] for ride in one.rides], np.int64)
+    n = len(day.rides)
+    nodes = np.concatenate([at, n + at, 2 * n + np.arange(len(day.offers.offers))])
+    problem = pose(one.rides, day.offers, Ways(len(at), day.ways.minutes[np.ix_(nodes, nodes)]), fleet.habits).problem
+    least = int(parts(one).min(initial=PARTS))
+    month = [fleet.drivers[offer.driver.driver_id].max_trips_per_month for offer in day.offers.offers]
+    most = [rides if m is None or not least else min(rides, PARTS * m // least)
+            for rides, m in zip(problem.max_rides.tolist(), month, strict=True)]  # fmt: skip
+    return replace(problem, max_rides=np.array(most, np.int64), allowed=day.could[at])
+
+
+def _shared(fleet: Fleet, days: Sequence[Instance]) -> Iterator[Shared]:
+    """A row for each driver and week of the month, and one for the month, where the days could exceed it."""
+    ones = tuple(np.ones(len(day.rides), np.int64) for day in days)
+    monthly = tuple(parts(day) for day in days)
+    for name, driver in fleet.drivers.items():
+        duties = tuple(
+            (number, duty)
+            for number, day in enumerate(days)
+            for duty, offer in enumerate(fleet.days[day.weekday].offers.offers)
+            if offer.driver.driver_id == name
+        )
+        seen = set()
+        for nth in range(5) if driver.max_trips_per_week is not None else ():
+            mine = tuple(one for one in duties if nth in days[one[0]].weeks)
+            if len({day for day, _ in mine}) > 1 and mine not in seen:
+                seen.add(mine)
+                yield Shared(mine, ones, driver.max_trips_per_week or 0)
+        if driver.max_trips_per_month is not None and duties:
+            most = PARTS * driver.max_trips_per_month
+            alike = int(np.gcd.reduce(np.concatenate([*monthly, np.zeros(1, np.int64)])))
+            yield Shared(duties, tuple(one // alike for one in monthly) if alike else monthly, most // max(alike, 1))
