@@ -8,7 +8,7 @@ from api.service import Work
 from api.store.database import Database, seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import table_of, visible
-from api.store.tables import Access, Answered, Case, Identity, PersonKey, PersonNote
+from api.store.tables import Access, Answered, Case, Identity, Job, PersonKey, PersonNote
 
 _RESIDENTS = NOUNS["residents"].table
 _MENTIONS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -38,7 +38,8 @@ def erase(work: Work, resident_id: str) -> None:
     with seeing_everybody(work.connection, work.scope):
         needs = NOUNS["needs"].table
         mine = (needs.c.municipality_id == town, needs.c.resident_id == resident_id)
-        for need_id in work.connection.execute(select(needs.c.need_id).where(*mine)).scalars().all():
+        need_ids = work.connection.execute(select(needs.c.need_id).where(*mine)).scalars().all()
+        for need_id in need_ids:
             forget_need(work, need_id)
             rides = NOUNS["ride_requests"].table
             work.connection.execute(delete(rides).where(rides.c.municipality_id == town, rides.c.need_id == need_id))
@@ -47,6 +48,7 @@ def erase(work: Work, resident_id: str) -> None:
             work.connection.execute(delete(table).where(table.c.municipality_id == town, named))
         work.connection.execute(delete(needs).where(*mine))
         _nobodys(work, town, resident_id)
+        _unnamed_in_jobs(work, town, {resident_id, *need_ids})
         for table in (table_of(PersonKey), _RESIDENTS):
             gone = delete(table).where(table.c.municipality_id == town, table.c.resident_id == resident_id)
             work.connection.execute(gone)
@@ -62,6 +64,18 @@ def _nobodys(work: Work, town: str, resident_id: str) -> None:
         .where(table.c.municipality_id == town, table.c.resident_id == resident_id)
         .values(resident_id=None, version=table.c.version + 1)
     )
+
+
+def _unnamed_in_jobs(work: Work, town: str, names: set[str]) -> None:
+    """Rounds keep what they were asked, without this person among the cases and pins."""
+    jobs = table_of(Job)
+    mine = jobs.c.municipality_id == town
+    for row in work.connection.execute(select(jobs.c.job_id, jobs.c.asked).where(mine)).all():
+        cases, pins = row.asked.get("cases", []), row.asked.get("pins", {})
+        if names & {*cases, *pins}:
+            asked = {**row.asked, "cases": [one for one in cases if one not in names]}
+            asked["pins"] = {need: opening for need, opening in pins.items() if need not in names}
+            work.connection.execute(update(jobs).where(mine, jobs.c.job_id == row.job_id).values(asked=asked))
 
 
 def forget(database: Database, thoroughly: bool = False) -> None:

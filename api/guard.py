@@ -15,14 +15,22 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 STRANGER = Caller("", "", ANYONE)
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     """The running service."""
+    return _service(request)
+
+
+async def operation_of(request: Request) -> str:
+    """The name of the route in the policy."""
+    return _operation(request)
+
+
+def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
 
-def operation_of(request: Request) -> str:
-    """The name of the route in the policy."""
+def _operation(request: Request) -> str:
     return str(request.scope["route"].name)
 
 
@@ -32,7 +40,7 @@ def guard(request: Request) -> Caller:
     Raises:
         ProblemError: 401 without a sign-in, 403 for a role that may not; reading one thing is then a 404.
     """
-    service, operation = service_of(request), operation_of(request)
+    service, operation = _service(request), _operation(request)
     caller = _caller(request, service)
     if may(service.policy, operation, ANYONE):
         return caller or STRANGER

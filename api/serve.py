@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 
 from api.app import create_app, open_service
@@ -41,8 +42,8 @@ def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], Non
     if settings.file is not None and not settings.keys.get_secret_value():
         say(f"鍵 / keys: {key_file(settings.file).name}")
     create_app(settings)  # refuses here, before anything runs
-    solvers = [subprocess.Popen([sys.executable, "-m", "api.jobs"]) for _ in range(settings.solvers)]
     service.database.engine.dispose()
+    solvers = Solvers(settings.solvers)
     try:
         uvicorn.run(
             "api.serve:app_from_environment", factory=True, host=settings.host, port=settings.port, workers=processes,
@@ -50,10 +51,34 @@ def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], Non
             timeout_graceful_shutdown=10, h11_max_incomplete_event_size=64_000,
         )  # fmt: skip
     finally:
-        for solver in solvers:
-            solver.terminate()
-        for solver in solvers:
-            solver.wait(20)
+        solvers.end()
+
+
+class Solvers:
+    """Solving processes beside the web processes; one that dies is started again."""
+
+    def __init__(self, count: int) -> None:
+        self._over = threading.Event()
+        self._all = [self._new() for _ in range(count)]
+        self._watch = threading.Thread(target=self._keep_up, daemon=True)
+        self._watch.start()
+
+    def end(self) -> None:
+        """End them all, and wait until they are gone."""
+        self._over.set()
+        self._watch.join()
+        for one in self._all:
+            one.terminate()
+        for one in self._all:
+            one.wait(20)
+
+    def _keep_up(self) -> None:
+        while not self._over.wait(1.0):
+            self._all = [one if one.poll() is None else self._new() for one in self._all]
+
+    @staticmethod
+    def _new() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-m", "api.jobs"])
 
 
 def add_town(service: Service, municipality_id: str, folder: TownFolder, by: str) -> Mapping[str, int]:

@@ -10,11 +10,12 @@ from api.store import audit
 from api.store.database import Database, new_id, now
 from api.store.register import NOUNS
 from api.store.scope import table_of, visible
-from api.store.tables import Head, ProposalRow, Round
+from api.store.tables import Document, Head, ProposalRow, Round
 from api.store.vault import Vault
 from matching.domain import Sharing
 
 ROUNDS, PROPOSALS, _HEAD = table_of(Round), table_of(ProposalRow), table_of(Head)
+DOCUMENTS = table_of(Document)
 ROWS_AT_ONCE = 1_000_000
 
 
@@ -42,6 +43,20 @@ def keep_round(
         audit.record(
             connection, job.scope, vault.keys, "rounds.done", [job.job_id], {"outcome": outcome, "proposals": len(rows)}
         )
+
+
+def keep_document(
+    database: Database, vault: Vault, job: Claimed, body: Mapping[str, Any] | None, outcome: str, reason: str
+) -> None:
+    """Keep what was told of the whole town and end its job."""
+    with database.change(job.scope) as connection:
+        if not end(connection, job, outcome, reason) or body is None:
+            return
+        head = select(_HEAD.c.seq).where(_HEAD.c.municipality_id == job.municipality_id)
+        base = (int(connection.execute(head).scalar_one()) + 1) * ROWS_AT_ONCE
+        row = {"municipality_id": job.municipality_id, "document_id": job.job_id, "kind": job.kind, "made_at": now()}
+        connection.execute(insert(DOCUMENTS).values(**row, position=base, body=dict(body)))
+        audit.record(connection, job.scope, vault.keys, "studies.done", [job.job_id], {"outcome": outcome})
 
 
 def _row(job: Claimed, position: int, one: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,28 @@ def solve_round(database: Database, scope: Scope, asked: Mapping[str, Any], tell
         tell("done", told(best, time.process_time() - started, first=False))
 
 
+def solve_graph(database: Database, scope: Scope, asked: Mapping[str, Any], tell: Tell) -> None:
+    """What the ties of the town show, in sentences in which people are numbers only."""
+    from matching.could_go import could_go
+    from matching.graph import findings
+    from matching.rules import rulebook
+    from matching.travel import provider
+
+    with _town(database, scope, {**asked, "room": Sharing.CONSENT}) as (community, folder):
+        book, travel = rulebook(community.info.rulebook, folder), provider(community.info.travel, folder)
+        tell("progress", {"step": "graph", "share": 0.0})
+        found = findings(could_go(community, book, travel))
+    rows = [{"code": f.code, "facts": dict(f.facts), "ja": f.text("ja"), "en": f.text("en")} for f in found]
+    tell("done", {"format": "tsunagu.graph/1", "findings": rows})
+
+
+SOLVES: Mapping[str, Callable[[Database, Scope, Mapping[str, Any], Tell], None]] = {
+    "round": solve_round,
+    "graph": solve_graph,
+}
+"""What a job of each kind does."""
+
+
 def told(answer: Proposals, seconds: float, first: bool) -> dict[str, Any]:
     """A round as JSON values: its summary, and each proposal in both languages; of who is not matched, nothing."""
     from api.answers import proposals_json

@@ -16,8 +16,8 @@ from typing import Any
 
 from api.edge import told as told_error
 from api.jobs.queue import Claimed, claim, hear, interrupt_lost
-from api.jobs.rounds import keep_round
-from api.jobs.solve import solve_round
+from api.jobs.rounds import keep_document, keep_round
+from api.jobs.solve import SOLVES
 from api.settings import Settings
 from api.store.database import Database, new_id, open_database
 from api.store.vault import Vault
@@ -117,7 +117,8 @@ def _work(database: Database, vault: Vault, solver: Solver, job: Claimed) -> Non
         if not run.outcome and time.monotonic() > run.deadline:
             run.outcome, run.reason = "failed", "deadline"
             solver.kill()
-    keep_round(database, vault, job, run.plan, run.outcome, run.reason)
+    keep = keep_round if job.kind == "round" else keep_document
+    keep(database, vault, job, run.plan, run.outcome, run.reason)
 
 
 def _listen(solver: Solver, run: _Run) -> None:
@@ -150,11 +151,11 @@ def _solver(url: str, pipe: Pipe) -> None:
     database = open_database(url)
     while True:
         try:
-            _kind, scope, asked = pipe.recv()
+            kind, scope, asked = pipe.recv()
         except (EOFError, OSError):
             return
         try:
-            solve_round(database, scope, asked, lambda kind, value: pipe.send((kind, value)))
+            SOLVES[kind](database, scope, asked, lambda what, value: pipe.send((what, value)))
         except Exception as error:
             LOG.error("solver %s", told_error(error))
             pipe.send(("failed", type(error).__name__))

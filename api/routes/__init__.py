@@ -11,6 +11,7 @@ from api.routes import (
     register,
     rounds,
     sessions,
+    studies,
     town,
     users,
 )
@@ -24,6 +25,7 @@ NOUNS_IN_ORDER = (
     meetings.router,
     rounds.router,
     decisions.router,
+    studies.router,
     town.router,
     audit.router,
     public.router,

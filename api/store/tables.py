@@ -190,6 +190,18 @@ class Round(SQLModel, table=True):
     made_at: str = Field(sa_type=Text)
 
 
+class Document(SQLModel, table=True):
+    """What the engine told of the whole town, without persons: a study of its graph."""
+
+    __tablename__ = "documents"
+    municipality_id: str = Field(primary_key=True, sa_type=Text)
+    document_id: str = Field(primary_key=True, sa_type=Text)
+    position: int = Field(sa_type=BigInteger)
+    kind: str = Field(sa_type=Text)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    made_at: str = Field(sa_type=Text)
+
+
 class ProposalRow(SQLModel, table=True):
     """案: the options for one need as the engine told them, and how far the talk with the person is."""
 

@@ -37,7 +37,7 @@ LEFT_OUT = (
     "users.patch",
     "town.import",
 )
-"""Operations that would end the session that asks, stream for as long as a round takes, or take a zip (tested apart)."""
+"""What would end the session that asks, streams for as long as a round takes, or takes a zip (tested apart)."""
 
 
 def schema():

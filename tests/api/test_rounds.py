@@ -375,3 +375,32 @@ def test_one_worker_ends_when_it_is_told(office, desks):
     assert run.returncode == 0
     assert desks["admin"].get("/v1/rounds").json()["items"][0]["state"] == "done"
     assert callable(run_worker)
+
+
+def test_a_study_of_the_graph_is_solved_elsewhere_and_names_nobody(office, desks, worker):
+    desk = desks["planner"]
+    asked_for = desk.post("/v1/studies", {"kind": "graph"}, Idempotency_Key="g")
+    assert asked_for.status_code == 202, asked_for.text
+    one, until = asked_for.json()["study_id"], time.monotonic() + 60
+    while desk.get(f"/v1/studies/{one}").json()["state"] in ("waiting", "running") and time.monotonic() < until:
+        time.sleep(0.1)
+    told = desk.get(f"/v1/studies/{one}").json()
+    assert told["state"] == "done"
+    assert told["document"]["findings"]
+    people = [p.resident_id for p in small_town().residents]
+    assert not any(f'"{person}"' in str(told) for person in people)
+    assert [row["study_id"] for row in desk.get("/v1/studies").json()["items"]] == [one]
+    assert desks["participation_worker"].get(f"/v1/studies/{one}").status_code == 404
+
+
+def test_who_is_erased_is_also_taken_out_of_what_rounds_were_asked(office, desks, the_round):
+    desk = desks["admin"]
+    proposal = a_proposal(desk, the_round)
+    resident = desk.get(f"/v1/needs/{proposal['need_id']}").json()["resident_id"]
+    pins = {"pins": [{"need_id": proposal["need_id"], "opening_id": proposal["proposal"]["options"][0]["opening"]}]}
+    assert desk.post(f"/v1/rounds/{the_round}/revisions", pins, Idempotency_Key="r").status_code == 202
+    version = desk.get(f"/v1/residents/{resident}").json()["version"]
+    assert desk.ask("DELETE", f"/v1/residents/{resident}", version=version).status_code == 204
+    with office.database.look(Scope("kawabe", "x", None, system=True)) as connection:
+        asked_of = str(connection.execute(select(JOBS.c.asked)).scalars().all())
+    assert proposal["need_id"] not in asked_of and resident not in asked_of

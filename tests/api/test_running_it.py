@@ -226,3 +226,28 @@ def test_a_user_of_a_disabled_account_is_out_at_once(office, desks):
     with office.database.change(Scope("kawabe")) as connection:
         connection.execute(update(USERS).where(USERS.c.user_id == desk.user_id).values(disabled=True))
     assert desk.get("/v1/me").status_code == 401
+
+
+def test_a_solver_that_dies_is_started_again(tmp_path, monkeypatch):
+    import time
+
+    from api.serve import Solvers
+    from api.store.database import open_database
+    from api.store.migrate import upgrade
+
+    monkeypatch.setenv("TSUNAGU_DATABASE_URL", f"sqlite:///{tmp_path / 'town.db'}")
+    monkeypatch.setenv("TSUNAGU_KEYS", KEY)
+    monkeypatch.chdir(ROOT)
+    upgrade(open_database(f"sqlite:///{tmp_path / 'town.db'}"))
+    solvers = Solvers(1)
+    try:
+        first = solvers._all[0]
+        first.kill()
+        until = time.monotonic() + 20
+        while solvers._all[0] is first and time.monotonic() < until:
+            time.sleep(0.1)
+        second = solvers._all[0]
+        assert second.pid != first.pid and second.poll() is None
+    finally:
+        solvers.end()
+    assert second.poll() is not None

@@ -39,6 +39,7 @@ WITHOUT = (
     "audit",
     "audit_heads",
     "decisions",
+    "documents",
     "identities",
     "meeting_cases",
     "meeting_members",
@@ -138,6 +139,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality_id", "decision_id"),
     )
     op.create_index("ix_decisions_need", "decisions", ["municipality_id", "need_id"], unique=False)
+    op.create_table(
+        "documents",
+        sa.Column("municipality_id", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("municipality_id", "document_id"),
+    )
     op.create_table(
         "identities",
         sa.Column("municipality_id", sa.Text(), nullable=False),
@@ -989,6 +1000,7 @@ def downgrade() -> None:
     op.drop_index("ix_jobs_state", table_name="jobs")
     op.drop_table("jobs")
     op.drop_table("identities")
+    op.drop_table("documents")
     op.drop_index("ix_decisions_need", table_name="decisions")
     op.drop_table("decisions")
     op.drop_table("audit_heads")
