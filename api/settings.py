@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +37,11 @@ class Settings(BaseSettings):
     """Of one request, but for the import of a town."""
     most_import_bytes: int = Field(default=100_000_000, ge=1_000, le=4_000_000_000)
 
+    oidc_issuer: str = Field(default="", max_length=500)
+    """The town's identity provider, as it names itself; empty = local accounts alone."""
+    oidc_client_id: str = Field(default="", max_length=200)
+    oidc_client_secret: SecretStr = SecretStr("")
+
     @property
     def on_sqlite(self) -> bool:
         """Whether the database is a file of SQLite."""
@@ -53,7 +59,7 @@ class Settings(BaseSettings):
         Raises:
             InputError: naming everything that is refused.
         """
-        found = [*self._poor_keys(), *self._open_files(), *self._debug_outside()]
+        found = [*self._poor_keys(), *self._open_files(), *self._debug_outside(), *self._poor_provider()]
         if found:
             raise InputError(found)
         return self
@@ -89,6 +95,18 @@ class Settings(BaseSettings):
         if self.debug and self.host not in LOOPBACK:
             return [refused("debug", "外から見える所では debug を使えません", "is for loopback only")]
         return []
+
+    def _poor_provider(self) -> list[Problem]:
+        if not self.oidc_issuer:
+            return []
+        issuer = urlsplit(self.oidc_issuer)
+        found = []
+        if issuer.scheme != "https" and issuer.hostname not in LOOPBACK:
+            found.append(refused("oidc_issuer", "https で始まる名前が要ります", "must begin with https"))
+        if not self.oidc_client_id or not self.public_origin:
+            ja, en = "oidc_client_id と public_origin も要ります", "needs oidc_client_id and public_origin as well"
+            found.append(refused("oidc_issuer", ja, en))
+        return found
 
 
 def refused(name: str, ja: str, en: str) -> Problem:

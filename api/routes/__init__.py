@@ -6,6 +6,7 @@ from api.routes import (
     decisions,
     meetings,
     notes,
+    oidc,
     people,
     public,
     register,
@@ -19,6 +20,7 @@ from api.routes import (
 NOUNS_IN_ORDER = (
     about.router,
     sessions.router,
+    oidc.router,
     users.router,
     people.router,
     notes.router,

@@ -13,8 +13,8 @@ from api.conventions import RowId, answer
 from api.guard import Asking, Operation, TheService
 from api.problems import ProblemError
 from api.security.passwords import digest, fits, hashed, new_totp_secret, totp_step
-from api.security.sign_in import COOKIE, SESSIONS, TOKENS, USERS, sign_in
-from api.service import Caller
+from api.security.sign_in import COOKIE, SESSIONS, TOKENS, USERS, SignedIn, sign_in
+from api.service import Caller, Service
 from api.store.database import new_id, now
 
 router = APIRouter(prefix="/v1", tags=["sign-in"])
@@ -92,8 +92,12 @@ class Tokens(Strict):
              summary="サインイン / sign in")  # fmt: skip
 def create(body: SignIn, service: TheService) -> Response:
     """A cookie for browsers and curl; its value is never told again."""
-    signed = sign_in(service, body.name, body.password, body.totp)
-    response = answer(_me(signed.caller), 201)
+    return signed_in(service, sign_in(service, body.name, body.password, body.totp), 201)
+
+
+def signed_in(service: Service, signed: SignedIn, status: int = 200) -> Response:
+    """Who is signed in now, with the session's cookie."""
+    response = answer(_me(signed.caller), status)
     secure = service.settings.public_origin.startswith("https:")
     most = service.settings.session_minutes * 60
     response.set_cookie(COOKIE, signed.cookie, max_age=most, httponly=True, samesite="strict", secure=secure, path="/")
