@@ -7,6 +7,7 @@ are matched again without a ride, and the bound stays.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,7 +23,7 @@ from matching.domain import Sharing
 from matching.lawful import Law
 from matching.pose import Posed, pose
 from matching.routing.solvers.whole_week import UndecidedError
-from matching.rules import Rulebook
+from matching.rules import Pairs, Rulebook
 from matching.rules.arrays import I64, UNKNOWN, Bools
 from matching.rules.ride_offers import Cut
 from matching.rules.ways import by_planned_car
@@ -33,6 +34,8 @@ ROUNDS = 40
 """Of matching and looking; then the cars carry whom they can."""
 
 Solve = Callable[[Posed], Choice]
+Most = Callable[[Crew, Sequence[Unit], Sequence[Unit], Sequence[int]], tuple[list[Unit], Days]]
+"""Whom a fleet carries beside who is there, of some units and what each is worth; and the week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,14 @@ class _Talk:
     ) -> None:
         self._judged, self._rulebook, self._matched, self._room = judged, rulebook, matched, room
         self._law, self._solve = law, solve
+        self._there: list[list[Unit]] = []
         self._openings = len(judged.pairs.town.openings.resource)
         self._cuts: dict[tuple[bytes, int], Cut] = {}
 
     def small(self, units: Sequence[Unit]) -> Agreed:
         """Every pair by ride is looked at; the matching and the cars go on until they agree."""
         self._meet(units)
+        self._there = [greatest(crew, some) for crew, some in zip(self._crews, self._there, strict=True)]
         posed, choice = self._match()
         for _ in range(ROUNDS):
             new = [cut for crew in self._crews for cut in self._too_many(crew, self._chosen(posed, choice, crew))]
@@ -89,25 +94,31 @@ class _Talk:
                 break
             self._add(new)
             posed, choice = self._match()
-        return self._final(posed, choice)
+        weeks, kept, whole = self._weeks(posed, choice, self._most)
+        if not whole:
+            posed, choice = self._without_others(posed, choice, kept)
+            fewer, _, still = self._weeks(posed, choice, self._most)
+            weeks = fewer if still else weeks
+        return self._told(choice, weeks)
 
     def large(self) -> Agreed:
         """The pairs chosen without regard to the cars are looked at; who is not carried goes without a ride."""
         posed, choice = self._match()
         rows = posed.pair_row[choice.chosen]
         self._meet(units_of(posed.pairs.take(rows[rows != UNKNOWN]), self._rulebook.rides, self._room))
-        return self._final(posed, choice)
+        weeks, kept, whole = self._weeks(posed, choice, Crew.most)
+        if not whole:
+            posed, choice = self._without_others(posed, choice, kept)
+        return self._told(choice, weeks)
 
     def _meet(self, units: Sequence[Unit]) -> None:
-        """The fleets, and what they carry already; pairs that nobody could drive are out."""
+        """The fleets, and what is there already; pairs that nobody could drive are out."""
         town, travel = self._judged.pairs.town, self._judged.pairs.travel
         found, nobody = fleets(units, town.community, travel, self._law, self._rulebook.rides)
         self._crews = [Crew(fleet) for fleet in found]
         self._who = [drivers_of(fleet) for fleet in found]
-        self._there = [greatest(crew, [u for u in crew.fleet.units if u.held]) for crew in self._crews]
-        held = [unit for fleet in found for unit in fleet.units if unit.held]
-        there = {unit.key for some in self._there for unit in some}
-        self._left = [unit for unit in (*nobody, *held) if unit.held and unit.key not in there]
+        self._there = [[unit for unit in fleet.units if unit.held] for fleet in found]
+        self._held = [unit for unit in units if unit.held]
         self._judged = without(self._judged, self._rulebook, self._keys([u for u in nobody if not u.held]))
 
     def _match(self) -> tuple[Posed, Choice]:
@@ -130,22 +141,19 @@ class _Talk:
             yield self._quota(crew.fleet, at, one)
         if short:
             return
-        try:
-            yield from self._conflicts(crew, there, chosen)
-        except UndecidedError:
-            return
+        yield from self._conflicts(crew, there, chosen)
 
     def _conflicts(self, crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit]) -> Iterator[Cut]:
         """Those of one weekday that are too many; where each weekday alone is fine, those of the week."""
-        fine = True
-        for day in sorted({unit.weekday for unit in chosen}):
-            some = [unit for unit in chosen if unit.weekday == day]
-            beside = [unit for unit in there if unit.weekday == day]
-            if crew.carries([*beside, *some]) is None:
-                fine = False
-                yield self._cut(crew.conflict(beside, some))
-        if fine and crew.carries([*there, *chosen]) is None:
-            yield self._cut(crew.conflict(there, chosen))
+        days = sorted({unit.weekday for unit in chosen})
+        found = [cut for day in days for cut in self._conflict(crew, _on(there, day), _on(chosen, day))]
+        yield from found or self._conflict(crew, there, chosen)
+
+    def _conflict(self, crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit]) -> Iterator[Cut]:
+        """A few of the chosen that are too many beside those that are there; nothing where that is not proven."""
+        with suppress(UndecidedError):
+            if crew.carries([*there, *chosen]) is None:
+                yield self._cut(crew.conflict(there, chosen))
 
     def _quota(self, fleet: Fleet, at: int, one: Scarce) -> Cut:
         """What these drivers offer, as one row over all pairs that only they could drive."""
@@ -172,34 +180,33 @@ class _Talk:
         cuts = (*self._judged.pairs.town.rides.cuts, *(cut for cut in new if cut.most > 0))
         self._judged = with_rides(self._judged, cuts)
 
-    def _final(self, posed: Posed, choice: Choice) -> Agreed:
-        """The matching as it stands, if the cars can carry it; else with whom they can."""
-        weeks, kept, whole = self._weeks(posed, choice)
-        if not whole:
-            left, again = self._without_others(kept)
-            choice = replace(again, bound=lexicographic_bound(posed.problem, choice, again.value))
-            posed, (fewer, _, still) = left, self._weeks(left, choice)
-            weeks = fewer if still else weeks
-        known = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *self._every_ride(posed)))
-        told = pose(known, self._rulebook, self._matched)
-        return Agreed(told, choice, Carrying(weeks, tuple(self._left)))
-
-    def _weeks(self, posed: Posed, choice: Choice) -> tuple[tuple[tuple[Fleet, Days], ...], set[tuple[int, int]], bool]:
+    def _weeks(
+        self, posed: Posed, choice: Choice, most: Most
+    ) -> tuple[list[tuple[Fleet, Days]], set[tuple[int, int]], bool]:
         """The week of each fleet with the most that it can carry of a matching, and whether that is all of it."""
         weeks: list[tuple[Fleet, Days]] = []
         kept: set[tuple[int, int]] = set()
         whole = True
+        needs = posed.pairs.town.needs
         for crew, there in zip(self._crews, self._there, strict=True):
             chosen = self._chosen(posed, choice, crew)
-            carried, week = self._most(crew, there, chosen, posed)
-            whole &= len(carried) == len(there) + len(chosen)
-            kept |= {unit.key for unit in carried}
+            worth = [int(needs.urgency[u.key[0]]) * int(needs.weeks_waiting[u.key[0]] + 1) for u in chosen]
+            carried, week = most(crew, there, chosen, worth)
+            keys = {unit.key for unit in carried}
+            whole &= all(unit.key in keys for unit in chosen)
+            kept |= keys
             weeks.append((crew.fleet, week))
-        return tuple(weeks), kept, whole
+        return weeks, kept, whole
 
-    def _every_ride(self, posed: Posed) -> Iterator[Cut]:
+    def _told(self, choice: Choice, weeks: Sequence[tuple[Fleet, Days]]) -> Agreed:
+        """The matching as it is told, with what is there already and is not carried."""
+        known = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *self._every_ride(self._judged.pairs)))
+        driven = {unit.key for _, days in weeks for unit in _driven(days)}
+        left = tuple(unit for unit in self._held if unit.key not in driven)
+        return Agreed(pose(known, self._rulebook, self._matched), choice, Carrying(tuple(weeks), left))
+
+    def _every_ride(self, pairs: Pairs) -> Iterator[Cut]:
         """A row that never binds, so that nobody takes a new ride for one that surely can be had (`untied`)."""
-        pairs = posed.pairs
         keys = np.unique(
             pairs.need_row[driven := by_planned_car(pairs)].astype(np.int64) * self._openings
             + pairs.opening_row[driven]
@@ -207,33 +214,40 @@ class _Talk:
         if len(keys):
             yield Cut(keys, np.ones(len(keys), np.int64), len(keys), {"weekday": ";".join(DAYS)})
 
-    def _most(self, crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit], posed: Posed) -> tuple[list[Unit], Days]:
+    @staticmethod
+    def _most(
+        crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit], worth: Sequence[int]
+    ) -> tuple[list[Unit], Days]:
         """All of them, or the most pressing that can be carried together, with their week."""
-        try:
+        with suppress(UndecidedError):
             week = crew.carries([*there, *chosen])
-        except UndecidedError:
-            week = None
-        if week is not None:
-            return [*there, *chosen], week
-        needs = posed.pairs.town.needs
-        worth = [int(needs.urgency[u.key[0]]) * int(needs.weeks_waiting[u.key[0]] + 1) for u in chosen]
-        try:
-            return crew.most(there, chosen, worth)
-        except UndecidedError:
-            carried = greatest(crew, there)
-            return carried, crew.carries(carried) or ()
+            if week is not None:
+                return [*there, *chosen], week
+        return crew.most(there, chosen, worth)
 
-    def _without_others(self, kept: set[tuple[int, int]]) -> tuple[Posed, Choice]:
-        """Matched again with no other pair by ride than those kept."""
+    def _without_others(self, posed: Posed, choice: Choice, kept: set[tuple[int, int]]) -> tuple[Posed, Choice]:
+        """Matched again with no other pair by ride than those kept; bounded by what was matched with all of them."""
         pairs = self._judged.pairs
         both = zip(pairs.need_row.tolist(), pairs.opening_row.tolist(), strict=True)
         stays = ~by_planned_car(pairs) | pairs.held | np.array([key in kept for key in both], np.bool_)
         points, asks = self._judged.points[stays], self._judged.asks[stays]
         self._judged = replace(self._judged, pairs=pairs.take(stays), points=points, asks=asks)
-        return self._match()
+        left, again = self._match()
+        return left, replace(again, bound=lexicographic_bound(posed.problem, choice, again.value))
 
     def _keys(self, units: Sequence[Unit]) -> I64:
         return np.unique(np.array([u.key[0] * self._openings + u.key[1] for u in units], np.int64))
+
+
+def _on(units: Sequence[Unit], weekday: int) -> list[Unit]:
+    return [unit for unit in units if unit.weekday == weekday]
+
+
+def _driven(days: Days) -> Iterator[Unit]:
+    """The units whose rides are all driven."""
+    for one, _, plan in days:
+        gone = {one.rides[row].ride_id for row in plan.unserved}
+        yield from (unit for unit in one.units if not any(ride.ride_id in gone for ride in unit.rides))
 
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

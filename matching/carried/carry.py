@@ -1,17 +1,21 @@
 """Whether a fleet can carry some units together, and if not, which few of them are already too many."""
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from matching.carried.fleet import Fleet, Instance, instances, week_of
+import numpy as np
+
+from matching.carried.fleet import Fleet, Instance, Left, instances, week_of
 from matching.carried.units import Unit
 from matching.errors import RefusedPlanError
-from matching.routing.problem import Plan, RoutingProblem
+from matching.routing.problem import Budget, Plan, RoutingProblem
+from matching.routing.solvers import anytime
 from matching.routing.solvers.chosen_sets import Pool
 from matching.routing.solvers.whole_week import UndecidedError, WeekCars
 from matching.routing.week import Week, verify_week
-from matching.rules.arrays import EVERY_WEEK
 
+STEPS = 300
+"""Of the search for the tours of one day where a town is too large to be looked at exactly."""
 Days = tuple[tuple[Instance, RoutingProblem, Plan], ...]
 """The days of a week with their problems and plans."""
 
@@ -26,7 +30,7 @@ class Crew:
 
     fleet: Fleet
     pools: dict[Hashable, Pool] = field(default_factory=dict)
-    answers: dict[tuple[tuple[int, int], ...], "Days | None"] = field(default_factory=dict)
+    answers: dict[tuple[tuple[int, int], ...], "Days | UndecidedError | None"] = field(default_factory=dict)
 
     def carries(self, units: Sequence[Unit]) -> Days | None:
         """Plans of a week with all of these units; None: there is none, proven.
@@ -36,17 +40,19 @@ class Crew:
         """
         key = tuple(unit.key for unit in units)
         if key not in self.answers:
-            self.answers[key] = self._carries(units)
-        return self.answers[key]
+            try:
+                self.answers[key] = self._carries(units)
+            except UndecidedError as undecided:
+                self.answers[key] = undecided
+        answer = self.answers[key]
+        if isinstance(answer, UndecidedError):
+            raise answer
+        return answer
 
     def _carries(self, units: Sequence[Unit]) -> Days | None:
-        try:
-            found = self._asking(units, each_week=True)(units)
-        except UndecidedError:
-            found = None
-        if found is not None or all(unit.weeks == EVERY_WEEK for unit in units):
-            return found
-        return self._asking(units)(units)
+        """First what is quickly found, as if everybody came every week, by the same drivers; then as it is."""
+        carried, week = self.most([], units, [1] * len(units))
+        return week if len(carried) == len(units) else self._asking(units)(units)
 
     def conflict(self, there: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
         """A smallest set of `units` that cannot be carried together beside those that are `there`.
@@ -62,25 +68,49 @@ class Crew:
         return kept
 
     def most(self, there: Sequence[Unit], units: Sequence[Unit], worth: Sequence[int]) -> tuple[list[Unit], Days]:
-        """As much worth of the units as is found to be carried beside those that are there, and their week.
+        """A good part of the units and their week: one weekday after the other, the most pressing first.
 
-        Raises:
-            UndecidedError: nothing was found.
+        Each weekday once comes first, and the best of these weeks is taken.
         """
         every = [*there, *units]
+        value = dict(zip([unit.key for unit in units], worth, strict=True))
+        value |= {unit.key: sum(worth) + 1 for unit in there}
         days = instances(every, each_week=True)
-        week, cars = self._cars(days)
-        above = sum(worth) + 1
-        bits = [[_bits(one, {unit.key}) for one in days] for unit in every]
-        kept, plans = cars.most(bits, [*[above] * len(there), *worth])
-        carried = [every[at] for at in kept]
-        if any(unit not in carried for unit in there):
-            raise UndecidedError
-        return carried, self._judged(days, week, plans, {unit.key for unit in carried})
+        found: tuple[int, list[Unit], Days] = (-1, [], ())
+        for first in range(max(1, len(days))):
+            carried, week = self._day_by_day([*days[first:], *days[:first]], every, value)
+            total = sum(value[unit.key] for unit in carried)
+            if total > found[0]:
+                found = total, carried, week
+            if len(carried) == len(every):
+                break
+        return found[1], found[2]
 
-    def _asking(self, units: Sequence[Unit], each_week: bool = False) -> Callable[[Sequence[Unit]], Days | None]:
+    def _day_by_day(
+        self, days: Sequence[Instance], every: Sequence[Unit], value: Mapping[tuple[int, int], int]
+    ) -> tuple[list[Unit], Days]:
+        """Whom the days carry, planned in this order, within what the days before leave of each driver's offer."""
+        week, left = week_of(self.fleet, days), Left(self.fleet)
+        planned = []
+        for one, problem in zip(days, week.days, strict=True):
+            urgent = {ride.ride_id: 1 + value[unit.key] for unit in one.units for ride in unit.rides}
+            priority = np.array([urgent[ride.ride_id] for ride in one.rides], np.int64)
+            most = np.minimum(problem.max_rides, left.rides(one))
+            today = replace(problem, priority=priority, max_rides=most)
+            plan = anytime.solve(today, Budget(60.0, STEPS), 1, lambda _best, _bound: None)
+            left.take(one, today, plan)
+            planned.append((one, today, plan))
+        driven = [sum(1 << row for row in set(range(len(one.rides))) - set(plan.unserved)) for one, _, plan in planned]
+        whole = Week(tuple(problem for _, problem, _ in planned), week.shared)
+        wrong = verify_week(whole, [plan for _, _, plan in planned], driven)
+        if wrong:
+            raise RefusedPlanError("; ".join(wrong[:10]))
+        gone = {one.rides[row].ride_id for one, _, plan in planned for row in plan.unserved}
+        return [u for u in every if not any(ride.ride_id in gone for ride in u.rides)], tuple(planned)
+
+    def _asking(self, units: Sequence[Unit]) -> Callable[[Sequence[Unit]], Days | None]:
         """Answers for any part of some units."""
-        days = instances(units, each_week)
+        days = instances(units)
         week, cars = self._cars(days)
 
         def asked(some: Sequence[Unit]) -> Days | None:

@@ -12,7 +12,7 @@ from matching.rides.alone import Ways, most_on_board, who_could
 from matching.rides.duties import Offers, offers_on
 from matching.rides.problem_of_day import pose, ways_of
 from matching.rides.requests import Wanted
-from matching.routing.problem import RoutingProblem
+from matching.routing.problem import Plan, RoutingProblem
 from matching.routing.week import Shared, Week
 from matching.rules.arrays import EVERY_WEEK, F64, I64, Bools
 from matching.rules.ride_habits import RideHabits
@@ -121,6 +121,36 @@ def parts(one: Instance) -> I64:
         for ride in unit.rides:
             weight[ride.ride_id] = max(weight.get(ride.ride_id, 0), unit.parts * here // len(month))
     return np.array([weight[ride.ride_id] for ride in one.rides], np.int64)
+
+
+class Left:
+    """What each driver still offers while one weekday after the other is planned."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._week = {name: one.max_trips_per_week for name, one in fleet.drivers.items()}
+        month = {name: one.max_trips_per_month for name, one in fleet.drivers.items()}
+        self._month = {name: None if most is None else PARTS * most for name, most in month.items()}
+
+    def rides(self, one: Instance) -> I64:
+        """How many rides each offer of a day can surely drive, shape (offers,)."""
+        heaviest = max(1, int(parts(one).max(initial=1)))
+        out = []
+        for offer in self._fleet.days[one.weekday].offers.offers:
+            week, month = self._week[offer.driver.driver_id], self._month[offer.driver.driver_id]
+            most = len(one.rides) if week is None else week
+            out.append(most if month is None else min(most, month // heaviest))
+        return np.array(out, np.int64)
+
+    def take(self, one: Instance, problem: RoutingProblem, plan: Plan) -> None:
+        """A planned day is taken off."""
+        weight = parts(one)
+        for route in plan.routes:
+            name = self._fleet.days[one.weekday].offers.offers[route.duty].driver.driver_id
+            mine = np.isin(problem.pickup, route.nodes)
+            week, month = self._week[name], self._month[name]
+            self._week[name] = None if week is None else week - int(mine.sum())
+            self._month[name] = None if month is None else month - int(weight[mine].sum())
 
 
 def _joined(groups: Sequence[Sequence[str]]) -> Mapping[str, str]:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EFFORT = 2.0
-SEARCH = 4.0
-"""Of the search for a proof and for the most, in its own count of steps: the same question ends the same everywhere."""
+"""Of the search for a proof, in its own count of steps: the same question ends the same way everywhere."""
 ROUNDS = 60
+"""How often a choice is asked for again after some of its sets turned out not to have times."""
 
 
 class UndecidedError(Exception):
@@ -81,21 +81,6 @@ class WeekCars:
                 return tuple(self._plan(number, rows_of) for number, rows_of in enumerate(chosen))
         raise UndecidedError
 
-    def most(self, units: Sequence[Sequence[int]], worth: Sequence[int]) -> tuple[list[int], tuple[Plan, ...]]:
-        """Which of some units (bits of their rides, one number a day) to drive, and plans: as much worth as is found.
-
-        Raises:
-            UndecidedError: nothing was found.
-        """
-        for _ in range(ROUNDS):
-            found = self._search(units, worth)
-            if found is None:
-                break
-            kept, rows = found
-            if self._real(rows):
-                return kept, tuple(self._plan(number, rows_of) for number, rows_of in enumerate(rows))
-        raise UndecidedError
-
     def _choose(self, wanted: Sequence[int], rows: list[Ints]) -> list[Ints] | None:
         """For each day the rows of its pool that are taken: a choice that keeps every rule, or None."""
         if any(not group for day, some, w in zip(self._days, rows, wanted, strict=True)
@@ -105,25 +90,8 @@ class WeekCars:
         for day, some, mine, want in zip(self._days, rows, takes, wanted, strict=True):
             for group in _of_rides(day.pool.mask[some], want):
                 model.add_exactly_one(mine[at] for at in group)
-        taken = _solved(model, takes, EFFORT)
+        taken = _solved(model, takes)
         return None if taken is None else [some[mine] for some, mine in zip(rows, taken, strict=True)]
-
-    def _search(self, units: Sequence[Sequence[int]], worth: Sequence[int]) -> tuple[list[int], list[Ints]] | None:
-        rows = [np.arange(len(day.pool.mask)) for day in self._days]
-        model, takes = self._model(rows)
-        goes = [model.new_bool_var("") for _ in units]
-        for number, (day, mine) in enumerate(zip(self._days, takes, strict=True)):
-            whole = (1 << day.problem.rides) - 1
-            for ride, group in enumerate(_of_rides(day.pool.mask, whole)):
-                whose = [at for at, unit in enumerate(units) if unit[number] >> ride & 1]
-                driven = model.new_bool_var("")
-                model.add(sum(mine[at] for at in group) == driven)
-                model.add_max_equality(driven, [goes[at] for at in whose])
-        model.maximize(sum(var * value for var, value in zip(goes, worth, strict=True)))
-        taken = _solved(model, [*takes, goes], SEARCH)
-        if taken is None:
-            return None
-        return np.flatnonzero(taken[-1]).tolist(), [some[mine] for some, mine in zip(rows, taken[:-1], strict=True)]
 
     def _model(self, rows: list[Ints]) -> tuple["cp_model.CpModel", list[list["cp_model.IntVar"]]]:
         """One set a duty, one duty of those that exclude each other, and what drivers offer over all days."""
@@ -179,7 +147,7 @@ class WeekCars:
         return plan_of(day.problem, orders)
 
 
-def _solved(model: "cp_model.CpModel", takes: list[list["cp_model.IntVar"]], effort: float) -> list[Bools] | None:
+def _solved(model: "cp_model.CpModel", takes: list[list["cp_model.IntVar"]]) -> list[Bools] | None:
     """Which variables are taken; None where nothing keeps all the rules.
 
     Raises:
@@ -190,7 +158,7 @@ def _solved(model: "cp_model.CpModel", takes: list[list["cp_model.IntVar"]], eff
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
     solver.parameters.cp_model_probing_level, solver.parameters.symmetry_level = 0, 0  # they cost more than they save
-    solver.parameters.max_deterministic_time = effort
+    solver.parameters.max_deterministic_time = EFFORT
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return None
