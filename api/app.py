@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from api.edge import Edge, told
+from api.examples import example_of
 from api.guard import guard
 from api.problems import MEDIA, ProblemError, ProblemOut, answer, field_errors
 from api.routes import NOUNS_IN_ORDER
@@ -68,6 +69,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
             for operation in path.values():
                 operation["responses"].pop("422", None)
                 operation["responses"]["default"] = _PROBLEM
+                body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+                if body is not None:
+                    body["example"] = example_of(operation["operationId"])
         for name in ("HTTPValidationError", "ValidationError"):
             told["components"]["schemas"].pop(name, None)
         app.openapi_schema = told
