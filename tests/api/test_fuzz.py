@@ -4,6 +4,7 @@
 """
 
 import os
+from collections import Counter
 
 import pytest
 import schemathesis
@@ -52,7 +53,7 @@ def test_no_case_makes_a_fault_or_an_answer_outside_the_document(office, role):
     desk = office.desk("" if role == "anyone" else f"{role}@kawabe")
     cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in desk.client.cookies.items())}
     cookies = cookies if cookies["Cookie"] else {}
-    count = 0
+    seen = Counter()
     for operation in OPERATIONS:
         name = operation.definition.raw["operationId"]
         if name in LEFT_OUT or (role in ("planner", "auditor", "anyone") and CASES < 10 and hash_of(name) % 3):
@@ -64,15 +65,14 @@ def test_no_case_makes_a_fault_or_an_answer_outside_the_document(office, role):
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         def one(case, version):
-            nonlocal count
-            count += 1
             headers = {**desk.headers, **({"If-Match": version} if version else {})}
             answer = case.call(headers={**headers, **cookies})
+            seen[answer.status_code] += 1
             case.validate_response(answer, checks=CHECKS)
 
         one()
-    assert count > 0
-    print(role, count)
+    assert seen[200] > 0 and (role == "anyone" or seen[422] > 0), seen
+    print(role, sum(seen.values()), dict(seen))
 
 
 def hash_of(name):
