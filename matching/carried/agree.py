@@ -9,6 +9,7 @@ are matched again without a ride, and the bound stays.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -106,7 +107,7 @@ class _Talk:
         posed, choice = self._match()
         rows = posed.pair_row[choice.chosen]
         self._meet(units_of(posed.pairs.take(rows[rows != UNKNOWN]), self._rulebook.rides, self._room))
-        weeks, kept, whole = self._weeks(posed, choice, Crew.most)
+        weeks, kept, whole = self._weeks(posed, choice, partial(Crew.most, tries=1))
         if not whole:
             posed, choice = self._without_others(posed, choice, kept)
         return self._told(choice, weeks)

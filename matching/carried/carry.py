@@ -67,17 +67,19 @@ class Crew:
                 kept = rest
         return kept
 
-    def most(self, there: Sequence[Unit], units: Sequence[Unit], worth: Sequence[int]) -> tuple[list[Unit], Days]:
+    def most(
+        self, there: Sequence[Unit], units: Sequence[Unit], worth: Sequence[int], tries: int = 7
+    ) -> tuple[list[Unit], Days]:
         """A good part of the units and their week: one weekday after the other, the most pressing first.
 
-        Each weekday once comes first, and the best of these weeks is taken.
+        Each weekday in turn comes first, up to so many tries, and the best of these weeks is taken.
         """
         every = [*there, *units]
         value = dict(zip([unit.key for unit in units], worth, strict=True))
         value |= {unit.key: sum(worth) + 1 for unit in there}
         days = instances(every, each_week=True)
-        found: tuple[int, list[Unit], Days] = (-1, [], ())
-        for first in range(max(1, len(days))):
+        found: tuple[int, list[Unit], Days] = -1, [], ()
+        for first in range(max(1, min(tries, len(days)))):
             carried, week = self._day_by_day([*days[first:], *days[:first]], every, value)
             total = sum(value[unit.key] for unit in carried)
             if total > found[0]:
