@@ -22,6 +22,7 @@ Progress = Callable[[float, float], None]
 # asked in this order, each for what is left of the time, until a plan is proven
 SOLVERS = ("fragments", "every_set", "anytime", "ortools_routing")
 
+GOOD_AT_ONCE = ("fragments", "anytime")  # these always have a good plan, or say at once that they have none
 PROOF = 0.6  # of the time that is left goes to each solver that may end without a plan
 
 
@@ -66,7 +67,7 @@ def solve_rides(
         left = until - time.process_time()
         if best is not None and (left <= 0 or best.status == "optimal"):
             break
-        one, share = solver(name), 1.0 if name == "anytime" else PROOF
+        one, share = solver(name), 1.0 if name in GOOD_AT_ONCE else PROOF
         if one.supports(possible):
             with suppress(NoAnswerError):
                 best = better(best, one.solve(possible, Budget(share * max(0.0, left)), seed, progress))

@@ -11,7 +11,7 @@ import numpy as np
 
 from matching.routing.problem import Floats, Ints
 from matching.routing.solvers.fragments.bounds import Priced, Prices, Sweeps
-from matching.routing.solvers.fragments.day import EPS, Loops, Record, Structs, Words, words
+from matching.routing.solvers.fragments.day import EPS, Loops, Record, Structs, Words, members, words
 from matching.routing.solvers.fragments.stretches import SAME, bit_of, slot
 from matching.routing.solvers.tours import entry, inlined
 
@@ -74,8 +74,8 @@ def chains(
 
 def _live(day: Loops, prices: Prices) -> Words:
     """Of which groups somebody may still board in each cell, words (cells, 2)."""
-    some = ((day.alive[:, None, :] & prices.groups[None, :, :]) != 0).any(axis=2)
-    return words(some)
+    last = day.alive_until[None, :] * members(prices.groups, len(day.limit))
+    return words(np.arange(day.cells)[:, None] <= last.max(axis=1)[None, :])
 
 
 @inlined

@@ -30,7 +30,8 @@ class Loops(NamedTuple):
     `closes` (2R,), as tight as one ride and the base make them; `limit` (R,) from the start at a pick-up to that at its
     drop; `load` (R, K), `room` (K,); what each duty costs, how many there are, and how long one may last.
 
-    The clock of the bounds: `zero`, minutes a `cell`, how many `cells`; `alive` (cells, 2) is who may still board then.
+    The clock of the bounds: `zero`, minutes a `cell`, how many `cells`; `alive` (cells, 2) is who may still board then,
+    `alive_until` (R,) the last cell of each.
     """
 
     way: Floats
@@ -47,6 +48,7 @@ class Loops(NamedTuple):
     cell: float
     cells: int
     alive: Words
+    alive_until: Ints
 
 
 def loops_of(problem: RoutingProblem) -> Loops | None:
@@ -71,6 +73,7 @@ def loops_of(problem: RoutingProblem) -> Loops | None:
     return Loops(
         way, cost, opens, closes, day.stops["limit"][: 2 * rides : 2].copy(), day.load, day.room[0].copy(),
         float(duty["fixed"]), problem.duties, float(duty["span"]), zero, cell, cells, words(boards.T),
+        boards.sum(axis=1) - 1,
     )  # fmt: skip
 
 
@@ -83,7 +86,7 @@ def words(member: Bools) -> Words:
 
 def members(sets: Words, rides: int) -> Bools:
     """Words as sets: (n, 2) to (n, R) bools."""
-    bits = np.unpackbits(np.ascontiguousarray(sets).view(np.uint8).reshape(len(sets), -1), axis=1, bitorder="little")
+    bits = np.unpackbits(np.ascontiguousarray(sets).view(np.uint8).reshape(len(sets), 16), axis=1, bitorder="little")
     return bits[:, :rides].astype(np.bool_)
 
 

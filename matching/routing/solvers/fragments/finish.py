@@ -24,6 +24,7 @@ SLACK = 1e-4  # what floating point may hide
 MOST_CHOICES = 200_000
 INFEASIBLE = 2  # HiGHS: there is none
 HOPED = 1.002  # times the bound: what a plan is hoped to cost
+SPARE = 4.0  # times what is missing to the hope: dearer tours leave the programme
 LITTLE = 0.1  # of what is missing to the hope: groups that win less are no longer enough
 
 
@@ -90,8 +91,8 @@ def _below(hoped: float, master: Master, field: Field, best: Best, until: float)
         before = level.bound
         groups = broken_groups(master.member(), master.plan(), master.groups, GROUPS)
         if groups:
-            master.cut(groups)
-            level = converge(master, field, until)
+            master.cut(groups, master.reduced(prices) < SPARE * limit)
+            level = converge(master, field, until, prices)
         if level.bound - before < LITTLE * (hoped - before):
             pair = master.split() if most >= SOME else None
             if pair is not None:
@@ -105,6 +106,8 @@ def _both(pair: tuple[int, int], hoped: float, master: Master, field: Field, bes
     """The best plan with two rides in one stretch, and without."""
     bound = np.inf
     for together in (True, False):
+        if time.process_time() > until:
+            return best
         split = Split(*pair, together)
         best = _below(hoped, master.only(split), field.agreeing(split), best, until)
         hoped, bound = min(hoped, best.cost), min(bound, best.bound)

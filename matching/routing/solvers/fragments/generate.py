@@ -86,14 +86,16 @@ class Level:
     prices: Prices
 
 
-def converge(master: Master, field: Field, until: float) -> Level:
-    """Add tours until none of negative reduced cost is left among the field's; the best bound, also when time is up."""
-    master.solve()
-    level = Level(-np.inf, master.prices())
+def converge(master: Master, field: Field, until: float, near: Prices | None = None) -> Level:
+    """Add tours until none of negative reduced cost is left among the field's; the best bound, also when time is up.
+
+    `near` are prices that were good before the groups changed.
+    """
+    level = Level(-np.inf, _for_groups(near, master))
     while level.bound == -np.inf or time.process_time() < until:
         master.solve()
         prices = master.prices()
-        tries = [prices] if level.bound == -np.inf else [_between(level.prices, prices), prices]
+        tries = [prices] if near is None and level.bound == -np.inf else [_between(level.prices, prices), prices]
         added = 0
         for tried in tries:
             cost, sweeps = field.at(tried)
@@ -145,11 +147,19 @@ def _various(field: Field, found: Chains) -> tuple[list[Tour], float]:
 
 def _between(centre: Prices, prices: Prices) -> Prices:
     """Prices between the best so far and the latest."""
-    if len(centre.group) != len(prices.group):
-        return prices
     return Prices(
         SMOOTH * centre.ride + (1 - SMOOTH) * prices.ride,
         SMOOTH * centre.duty + (1 - SMOOTH) * prices.duty,
         SMOOTH * centre.group + (1 - SMOOTH) * prices.group,
         prices.groups,
     )
+
+
+def _for_groups(near: Prices | None, master: Master) -> Prices:
+    """The same prices for the groups as they are now; new ones cost nothing yet."""
+    prices = master.prices()
+    if near is None:
+        return prices
+    known = dict(zip(map(tuple, near.groups.tolist()), near.group.tolist(), strict=True))
+    groups = master.group_words()
+    return Prices(near.ride, near.duty, np.array([known.get(tuple(g), 0.0) for g in groups.tolist()]), groups)

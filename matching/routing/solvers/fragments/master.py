@@ -5,13 +5,14 @@ only one pair can share a tour, of five people two pairs.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[attr-defined,unused-ignore]
 
-from matching.routing.problem import Bools, Floats
+from matching.routing.problem import Bools, Floats, Ints
 from matching.routing.solvers.fragments.bounds import Prices
-from matching.routing.solvers.fragments.day import Structs, words
+from matching.routing.solvers.fragments.day import Structs, Words, words
 
 Group = tuple[int, ...]
 MOST_GROUPS = 128
@@ -65,15 +66,19 @@ def parts_of(stops: tuple[int, ...]) -> tuple[int, ...]:
 class Master:
     """The programme; tours and groups come in, prices go out. Leaving somebody out costs `dear`.
 
-    `value` and `missing` (how much of how many rides no tour takes) are those of the last solution.
+    `value` is that of the last solution.
     """
 
     def __init__(self, rides: int, cars: int, dear: float) -> None:
         self.rides, self.cars, self.dear = rides, cars, dear
         self.tours: list[Tour] = []
         self.groups: list[Group] = []
-        self.value = self.missing = 0.0
-        self._shares, self._duals = np.zeros(0), np.zeros(rides + 1)
+        self.value = 0.0
+        self._duals = np.zeros(rides + 1)
+        self._lp: Any = None
+        self._rows: list[Any] = []
+        self._variables: list[Any] = []
+        self._left_out: list[Any] = []
         self._known: dict[tuple[int, ...], float] = {}
         self._build()
 
@@ -86,12 +91,17 @@ class Master:
             self._column(tour)
         return len(fresh)
 
-    def cut(self, groups: list[Group]) -> None:
-        """Take in groups; those that no longer bind go where there would be too many."""
+    def cut(self, groups: list[Group], useful: Bools) -> None:
+        """Take in groups, and keep the useful tours; groups that no longer bind go where there would be too many."""
         if len(self.groups) + len(groups) > MOST_GROUPS:
             binding = self._duals[self.rides + 1 :] < -USED
             self.groups = [group for group, binds in zip(self.groups, binding, strict=True) if binds]
         self.groups += groups[: MOST_GROUPS - len(self.groups)]
+        self._keep(np.flatnonzero(useful))
+
+    def _keep(self, which: Ints) -> None:
+        self.tours = [self.tours[i] for i in which.tolist()]
+        self._known = {tour.rides: tour.cost for tour in self.tours}
         self._build()
 
     def only(self, split: Split) -> "Master":
@@ -121,25 +131,36 @@ class Master:
         """
         self._run()
         if len(self.tours) > MOST:
-            prices = self.prices()
-            reduced = self.reduced(prices) - 1e9 * (self.plan() > USED)
-            keep = np.sort(np.argsort(reduced, kind="stable")[:KEPT]).tolist()
-            self.tours = [self.tours[i] for i in keep]
-            self._known = {tour.rides: tour.cost for tour in self.tours}
-            self._build()
+            reduced = self.reduced(self.prices()) - 1e9 * (self.plan() > USED)
+            self._keep(np.sort(np.argsort(reduced, kind="stable")[:KEPT]))
             self._run()
 
     def prices(self) -> Prices:
         """The duals of the last solution."""
-        group = self._duals[self.rides + 1 :]
-        member = np.zeros((len(group), self.rides), np.bool_)
-        for c, rides in enumerate(self.groups[: len(group)]):
+        groups = self.group_words()
+        group = np.zeros(len(groups))
+        group[: len(self._duals) - self.rides - 1] = self._duals[self.rides + 1 :][: len(group)]
+        return Prices(self._duals[: self.rides], float(self._duals[self.rides]), group, groups)
+
+    def group_words(self) -> Words:
+        """The groups as words, shape (C, 2)."""
+        member = np.zeros((len(self.groups), self.rides), np.bool_)
+        for c, rides in enumerate(self.groups):
             member[c, list(rides)] = True
-        return Prices(self._duals[: self.rides], float(self._duals[self.rides]), group, words(member))
+        return words(member)
 
     def plan(self) -> Floats:
-        """How much of each tour is driven in the last solution."""
-        return np.append(self._shares, np.zeros(len(self.tours) - len(self._shares)))
+        """How much of each tour is driven."""
+        if not self._solved:
+            self._run()
+        return np.array([variable.solution_value() for variable in self._variables])
+
+    @property
+    def missing(self) -> float:
+        """How much of how many rides no tour takes."""
+        if not self._solved:
+            self._run()
+        return float(sum(variable.solution_value() for variable in self._left_out))
 
     def member(self) -> Bools:
         """Who is on which tour, shape (tours, R)."""
@@ -162,12 +183,12 @@ class Master:
             if self._lp.Solve() != pywraplp.Solver.OPTIMAL:
                 raise ArithmeticError("the programme of tours cannot be solved")
         self.value = self._lp.Objective().Value()
-        self.missing = float(sum(variable.solution_value() for variable in self._left_out))
-        self._shares = np.array([variable.solution_value() for variable in self._variables])
+        self._solved = True
         self._duals = np.array([row.dual_value() for row in self._rows])
 
     def _build(self) -> None:
         """The programme from nothing."""
+        self._solved = False
         self._lp = pywraplp.Solver.CreateSolver("GLOP")
         self._lp.SetSolverSpecificParametersAsString(WARM)
         endless = self._lp.infinity()
@@ -178,7 +199,7 @@ class Master:
         for c, group in enumerate(self.groups):
             for ride in group:
                 self._of.setdefault(ride, []).append(c)
-        self._variables: list[pywraplp.Variable] = []
+        self._variables = []
         self._left_out = [self._lp.NumVar(0.0, endless, "") for _ in range(self.rides)]
         for ride, variable in enumerate(self._left_out):
             self._rows[ride].SetCoefficient(variable, 1.0)
@@ -188,6 +209,7 @@ class Master:
             self._column(tour)
 
     def _column(self, tour: Tour) -> None:
+        self._solved = False
         variable = self._lp.NumVar(0.0, self._lp.infinity(), "")
         self._variables.append(variable)
         self._lp.Objective().SetCoefficient(variable, tour.cost)
