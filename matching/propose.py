@@ -6,7 +6,7 @@ Read `propose` like a recipe; each step is one room of the house.
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from matching.assignment.problem import Budget, Choice, TieredProblem
@@ -19,14 +19,15 @@ from matching.carried.told import ride_warnings, with_rides
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.errors import RefusedPlanError
 from matching.explain.accounts import accounts
+from matching.explain.cars import one_more_car
 from matching.explain.costs import costs, nothing_asked
 from matching.explain.options import options
-from matching.explain.unplaced import explain_unplaced
+from matching.explain.unplaced import explain_unplaced, least
 from matching.explain.warnings import warnings
 from matching.lawful import Law, read_law
 from matching.pose import TIERS, Posed
 from matching.rules import Rulebook, columns
-from matching.rules.arrays import UNKNOWN
+from matching.rules.arrays import I32, UNKNOWN
 
 MINUTE, EACH = 60.0, 0.01  # CPU seconds at most, and for each need where they are many; briskly it takes a tenth
 
@@ -124,7 +125,7 @@ def _proposals(agreed: Agreed, rulebook: Rulebook, explain: Explain) -> tuple[Pr
     listed = with_rides(agreed, options(posed, choice, rulebook, found))
     told = accounts(posed, choice, rulebook, listed)
     waiting = posed.need_row[posed.pair_row[choice.chosen] == UNKNOWN]
-    why = explain_unplaced(posed, choice, rulebook, waiting) if explain != "none" else {}
+    why = _why(agreed, rulebook, waiting) if explain != "none" else {}
     town = posed.pairs.town.community
     refused = Account(len(town.openings), (("sharing", len(town.openings)),), 0, 0, 0)
     out = []
@@ -138,3 +139,12 @@ def _proposals(agreed: Agreed, rulebook: Rulebook, explain: Explain) -> tuple[Pr
         reason = None if placed else why.get(row, Unplaced((), (), ()))
         out.append(Proposal(need.need_id, need.resident_id, placed, account, listed[at], reason))
     return tuple(out)
+
+
+def _why(agreed: Agreed, rulebook: Rulebook, waiting: I32) -> dict[int, Unplaced]:
+    """Why each waiting need row has no place; where only the cars keep it from one, when one more would help."""
+    why = explain_unplaced(agreed.posed, agreed.choice, rulebook, waiting)
+    for row, change in one_more_car(agreed, rulebook, waiting).items():
+        told = why[row]
+        why[row] = replace(told, smallest_changes=least((*told.smallest_changes, change)))
+    return why

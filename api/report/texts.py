@@ -217,6 +217,7 @@ _GAPS = {
     "change_to": Text("{what} → {n}人", "{what} → {n} {n:person|people}"),
     "change.one_more_place": Text("あと1席", "one more place"),
     "change.one_more_seat": Text("送迎の席をあと少し", "more seats in a car"),
+    "change.one_more_car": Text("車と担い手をあと一組", "one more car and driver"),
     "change.ride": Text("送迎", "a ride"),
     "change.longer_way": Text("遠い道のりの手助け", "help with a longer way"),
     "change.shorter_walk": Text("歩かずに済む乗り物", "a lift instead of the walk"),

@@ -5,7 +5,7 @@ a pair that was not possible, any better plan must use it, so the person is plac
 place, the gain must equal the exact worth of that place: then no plan that gives the place to another is better.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +71,11 @@ def explain_unplaced(posed: Posed, choice: Choice, rulebook: Rulebook, needs: I3
         taken = tuple((openings[o].opening_id, int(load[o])) for o in mine)
         out[row] = Unplaced(taken, tuple(held.get(row, ())), _least(found.get(row, [])))
     return out
+
+
+def least(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Those that ask for the least, at most three; what was told before of equal effort comes first."""
+    return tuple(sorted(changes, key=lambda one: EFFORT.index(one.code))[:MOST_CHANGES])
 
 
 def _held_back(

@@ -102,7 +102,7 @@ def _one_more_car(posed: Posed, unit: Unit, kept: Bools) -> Change | None:
     if not able:
         return None
     like = min(able, key=lambda d: (int(problem.capacity[d].sum()), d))
-    plan = _serves(_with_one_more(problem, like), kept)
+    plan = _serves(with_one_more(problem, like), kept)
     if plan is None:
         return None
     route = next((one for one in plan.routes if one.duty == problem.duties), None)
@@ -113,7 +113,7 @@ def _one_more_car(posed: Posed, unit: Unit, kept: Bools) -> Change | None:
     return Change("one_more_car", {"start": start, "end": end, "seats": seats, "wheelchairs": chairs}, True)
 
 
-def _with_one_more(problem: RoutingProblem, like: int) -> RoutingProblem:
+def with_one_more(problem: RoutingProblem, like: int) -> RoutingProblem:
     """The day with one duty more, at the end: any hour, no limit, no clash, everybody allowed."""
 
     def again(column: np.ndarray, value: object = None) -> np.ndarray:

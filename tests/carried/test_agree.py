@@ -139,3 +139,28 @@ def test_placement_and_ride_are_the_best_of_all_that_can_be_carried(community):
     value = tuple(tier.value for tier in answer.tiers)
     assert answer.status == "optimal"
     assert value == best
+
+
+class TestWhatWouldHelp:
+    def community(self, **tables):
+        far = ([salon(1, 40.0)], [opening(1, 10, 12)])
+        return going([person(1, 5.0), person(2, 6.0), person(3, 7.0)], *far, **tables)
+
+    def test_one_more_car_is_told_with_its_hours_and_who_could_ride_along_and_it_really_helps(self):
+        one = self.community(vehicles=(vehicle(seats=1),))
+        answer = proposed(one)
+        left = [p for p in answer.proposals if not p.placed]
+        (change,) = (c for c in left[0].unplaced.smallest_changes if c.code == "one_more_car")
+        assert (len(left), change.facts["seats"], change.facts["people"]) == (2, 1, 1)
+        more = replace(
+            one,
+            vehicles=(*one.vehicles, vehicle("v2", seats=1)),
+            drivers=(driver(vehicles=("v1",)), driver("d2", vehicles=("v2",))),
+        )
+        assert len(placed(proposed(more))) == 2
+
+    def test_with_room_in_the_car_others_who_wait_could_ride_along(self):
+        tired = driver(max_trips_per_month=8)
+        answer = proposed(self.community(vehicles=(vehicle(seats=3),), drivers=(tired,)))
+        (first, _) = (p for p in answer.proposals if not p.placed)
+        assert {c.facts["people"] for c in first.unplaced.smallest_changes if c.code == "one_more_car"} == {2}
