@@ -1,15 +1,18 @@
-"""Days of rides on published instances: our anytime solver beside OR-Tools routing, PyVRP and VROOM, in one run.
+"""Days of rides on published instances: what we prove, and our anytime solver beside three other tools, in one run.
 
-`python -m benchmarks.rides [--quick]`. Dial-a-ride: cost above the best known (a, b: optima; pr: best published).
-Pick-up and delivery (Li and Lim): cars, then distance. Every plan goes through the judge; none may be refused. PyVRP
-and VROOM know no ride limit, so their windows are narrowed until it holds, which costs them; TSUNAGU_ROUTING_PYTHON
-names the Python of an environment with both, otherwise their columns say so. CPU seconds of the solving process; VROOM
-stops by itself.
+`python -m benchmarks.rides [--quick | --proofs]`. Proofs: the whole command `tsunagu solve-rides --time-limit 60` on
+every a/b instance, start-up included; and a variant with wheelchairs, made by us: one ride in five, drawn with the seed
+20261123, takes a wheelchair place instead of its seats, and every car has one such place more.
+Dial-a-ride: cost above the best known (a, b: optima; pr: best published). Pick-up and delivery (Li and Lim): cars, then
+distance. Every plan goes through the judge; none may be refused. PyVRP and VROOM know no ride limit, so their windows
+are narrowed until it holds, which costs them; TSUNAGU_ROUTING_PYTHON names the Python of an environment with both,
+otherwise their columns say so. CPU seconds of the solving process; VROOM stops by itself.
 """
 
 import csv
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -18,6 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,13 +30,14 @@ from matching.exchange.instances.cordeau import read_cordeau
 from matching.exchange.instances.lilim import read_lilim
 from matching.routing.answer import plan_of
 from matching.routing.problem import Budget, Plan, RoutingProblem
-from matching.routing.solvers import anytime, ortools_routing
+from matching.routing.solvers import anytime, ortools_routing, solve_rides
 from matching.routing.verify import verify_plan
 
 DATA = Path(__file__).parents[2] / "shared/data"
 WITH_ROUTING = Path(__file__).parent / "with_routing.py"
 ROUTING_PYTHON = "TSUNAGU_ROUTING_PYTHON"
 PARTS = 100
+LIMIT, SEED = 60.0, 20261123
 LARGE = ("pr05", "pr19")  # whose gaps are looked at longest
 SETS = {
     "a, b with 60 rides and more": (10.0, 30.0),
@@ -69,13 +74,68 @@ class Measured:
 
 def main(arguments: list[str]) -> None:
     """Measure everything and write the section; `--quick` looks at little and leaves the page as it is."""
+    from benchmarks.report import write_section
+
     quick = "--quick" in arguments
+    told = proofs(quick)
+    print(told)
+    if not quick:
+        write_section("proofs of rides", f"{_about()}\n\n{told}")
+    if "--proofs" in arguments:
+        return
     text = "\n\n".join([gaps(quick), beside(3.0 if quick else 10.0, quick)])
     print(text)
     if not quick:
-        from benchmarks.report import write_section
-
         write_section("rides", f"{_about()}\n\n{text}")
+
+
+def proofs(quick: bool) -> str:
+    """Every a/b instance by the whole command, and its variant with wheelchairs."""
+    lines = ["| instance | cost | best known | bound | CPU s, whole command | with wheelchairs: cost | bound | CPU s |"]
+    lines += ["|---|---|---|---|---|---|---|---|"]
+    took: list[float] = []
+    proven = [0, 0]
+    for one in _instances("a, b")[: 2 if quick else None]:
+        told, seconds = _whole_command(one.path)
+        assert told["cost"] >= one.cost - 0.01, (one.path.stem, told["cost"])
+        problem = with_wheelchairs(one.problem)
+        started = time.process_time()
+        plan = solve_rides(problem, LIMIT)
+        variant = time.process_time() - started
+        took.append(seconds)
+        proven[0] += told["status"] == "optimal"
+        proven[1] += plan.status == "optimal"
+        cost = f"{len(plan.unserved)} left" if plan.unserved else f"{plan.tiers[-1].value:.2f}"
+        lines.append(
+            f"| {one.path.stem} | {told['cost']:.2f} | {one.cost:.2f} | {told['bound']:.2f} | {seconds:.1f} "
+            f"| {cost} | {plan.tiers[-1].bound:.2f} | {variant:.1f} |"
+        )
+        print(lines[-1], file=sys.stderr, flush=True)
+    whole = f"{proven[0]} of {len(took)} proven, median {statistics.median(took):.1f} s; {proven[1]} with wheelchairs."
+    return "\n".join([*lines, "", whole])
+
+
+def with_wheelchairs(problem: RoutingProblem) -> RoutingProblem:
+    """One ride in five takes a wheelchair place instead of its seats; every car has one such place more."""
+    random = np.random.default_rng(SEED)
+    wheelchair = random.random(problem.rides) < 0.2
+    load = np.stack([np.where(wheelchair, 0, problem.load[:, 0]), wheelchair.astype(np.int64)], 1)
+    room = np.concatenate([problem.capacity[:, :1], np.ones((problem.duties, 1), np.int64)], 1)
+    return replace(problem, load=load, capacity=room)
+
+
+def _whole_command(path: Path) -> tuple[dict[str, Any], float]:
+    """What `tsunagu solve-rides` answers, and the CPU seconds of its process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "answer.json"
+        command = [str(Path(sys.executable).with_name("tsunagu")), "solve-rides", str(path), "--format", "cordeau"]
+        subprocess.run(
+            [*command, "--time-limit", f"{LIMIT:g}", "--json", str(out)], check=True, capture_output=True, timeout=600
+        )
+        told = json.loads(out.read_text(encoding="utf-8"))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return told, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def gaps(quick: bool) -> str:
@@ -200,7 +260,8 @@ def _instances(name: str) -> list[Known]:
         return [one for one in known if one.path.stem.startswith("pr")]
     if name.startswith("Li"):
         return [one for one in known if one.path.stem.count("_") == 0]
-    return [one for one in known if one.path.stem[0] in "ab" and int(one.path.stem.split("-")[1]) >= 60]
+    least = 60 if "60" in name else 0
+    return [one for one in known if one.path.stem[0] in "ab" and int(one.path.stem.split("-")[1]) >= least]
 
 
 def _about() -> str:
