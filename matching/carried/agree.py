@@ -98,7 +98,7 @@ class _Talk:
         weeks, kept, whole = self._weeks(posed, choice, self._most)
         if not whole:
             posed, choice = self._without_others(posed, choice, kept)
-            fewer, _, still = self._weeks(posed, choice, self._most)
+            fewer, _, still = self._weeks(posed, choice, Crew.most)
             weeks = fewer if still else weeks
         return self._told(choice, weeks)
 

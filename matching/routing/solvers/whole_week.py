@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 T = TypeVar("T")
-EFFORT = 2.0
+EFFORT = 1.0
 """Of the search for a proof, in its own count of steps: the same question ends the same way everywhere."""
 ROUNDS = 60
 """How often a choice is asked for again after some of its sets turned out not to have times."""
