@@ -230,9 +230,14 @@ class _Talk:
         """Matched again with no other pair by ride than those kept; bounded by what was matched with all of them."""
         pairs = self._judged.pairs
         both = zip(pairs.need_row.tolist(), pairs.opening_row.tolist(), strict=True)
-        stays = ~by_planned_car(pairs) | pairs.held | np.array([key in kept for key in both], np.bool_)
-        points, asks = self._judged.points[stays], self._judged.asks[stays]
-        self._judged = replace(self._judged, pairs=pairs.take(stays), points=points, asks=asks)
+        goes = by_planned_car(pairs) & ~pairs.held & np.array([key not in kept for key in both], np.bool_)
+        number, day = pairs.need_row.astype(np.int64) * self._openings + pairs.opening_row, pairs.opening.weekday
+        none = (
+            Cut(keys, np.ones(len(keys), np.int64), 0, {"weekday": DAYS[weekday]})
+            for weekday in range(len(DAYS))
+            if len(keys := np.sort(number[goes & (day == weekday)]))
+        )
+        self._judged = with_rides(self._judged, (*pairs.town.rides.cuts, *none))
         left, again = self._match()
         return left, replace(again, bound=lexicographic_bound(posed.problem, choice, again.value))
 

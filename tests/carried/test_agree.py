@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from api.answers import proposals_json
+from matching.carried.carry import Crew
 from matching.domain import PlacementState, RideWish, Weekday
 from matching.domain.proposal import Placement
 from matching.propose import propose
+from matching.routing.solvers.whole_week import UndecidedError
 from tests.carried.given_cars import (
     BOOK,
     best_by_hand,
@@ -108,6 +110,26 @@ class TestWhatIsThere:
         answer = proposed(held)
         assert placed(answer) == {"n1": "o1"}
         assert "held_not_carried" in {w.code for w in answer.warnings}
+
+
+def test_where_the_cars_are_not_decided_some_go_all_is_accounted_for_and_no_more_is_claimed(monkeypatch):
+    def undecided(self, units):
+        raise UndecidedError
+
+    community = TestWhatWouldHelp().community(vehicles=(vehicle(seats=1),))
+    best = proposed(community)
+    monkeypatch.setattr(Crew, "carries", undecided)
+    answer = proposed(community)
+    assert len(placed(answer)) == 1 == len(placed(best))
+    assert answer.status == "feasible"
+    assert all(
+        here.value <= best_here.value <= here.bound
+        for here, best_here in zip(answer.tiers[:1], best.tiers[:1], strict=True)
+    )
+    for proposal in answer.proposals:
+        told = proposal.account
+        assert sum(n for _, n in told.excluded) + told.full + told.shown + told.others == told.considered
+    assert all(p.unplaced.held_back and p.unplaced.smallest_changes for p in answer.proposals if not p.placed)
 
 
 class TestWhatStaysAsItWas:
