@@ -8,8 +8,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
+
+import numpy as np
 
 from matching.errors import NoAnswerError, RefusedPlanError
 from matching.routing.impossible import impossible, sound, without
@@ -23,6 +26,7 @@ Progress = Callable[[float, float], None]
 SOLVERS = ("fragments", "every_set", "anytime", "ortools_routing")
 
 GOOD_AT_ONCE = ("fragments", "anytime")  # these always have a good plan, or say at once that they have none
+COMPILING = 3.0  # seconds: loading what is compiled takes less
 PROOF = 0.6  # of the time that is left goes to each solver that may end without a plan
 
 
@@ -69,6 +73,10 @@ def solve_rides(
             break
         one, share = solver(name), 1.0 if name in GOOD_AT_ONCE else PROOF
         if one.supports(possible):
+            started = time.process_time()
+            ready(name)
+            took = time.process_time() - started
+            until += took if took > COMPILING else 0.0
             with suppress(NoAnswerError):
                 best = better(best, one.solve(possible, Budget(share * max(0.0, left)), seed, progress))
     assert best is not None, "the anytime solver has a plan for every day"
@@ -76,6 +84,21 @@ def solve_rides(
     if wrong:
         raise RefusedPlanError("; ".join(wrong[:10]))
     return _told(problem, possible, best)
+
+
+@cache
+def ready(name: str) -> None:
+    """Load the compiled loops of a solver. They are compiled once an installation: no time for thinking is for that."""
+    nobody = np.zeros(4)
+    way = np.array([[0.0, 2, 3, 2], [2, 0, 2, 3], [3, 2, 0, 2], [2, 3, 2, 0]])
+    tiny = RoutingProblem(
+        open=nobody, close=nobody + 99, service=nobody + 1, minutes=way, cost=way, pickup=np.array([0, 1]),
+        drop=np.array([2, 3]), load=np.ones((2, 1), np.int64), max_ride=np.full(2, 50.0), priority=np.ones(2, np.int64),
+        must=np.zeros(2, np.bool_), start=np.zeros(2, np.int64), end=np.zeros(2, np.int64), leave=np.zeros(2),
+        back=np.full(2, 99.0), max_minutes=np.full(2, 99.0), capacity=np.ones((2, 1), np.int64), fixed_cost=np.zeros(2),
+        max_rides=np.full(2, 9),
+    )  # fmt: skip
+    solver(name).solve(tiny, Budget(5.0, steps=200), 0, lambda _cost, _bound: None)
 
 
 def better(one: Plan | None, other: Plan) -> Plan:
@@ -86,9 +109,14 @@ def better(one: Plan | None, other: Plan) -> Plan:
         RideTier(a.name, a.value, max(a.bound, b.bound) if a.name == "cost" else min(a.bound, b.bound))
         for a, b in zip(one.tiers, other.tiers, strict=True)
     ]
-    best = max((one, other), key=lambda plan: (*(t.value for t in plan.tiers[:-1]), -plan.tiers[-1].value))
+    best = max((one, other), key=_goodness)
     tiers = [replace(tier, bound=b.bound) for tier, b in zip(best.tiers, tiers, strict=True)]
     return replace(best, tiers=tuple(tiers))
+
+
+def _goodness(plan: Plan) -> tuple[float, ...]:
+    """The more the better; of equal plans the proven one."""
+    return (*(tier.value for tier in plan.tiers[:-1]), -plan.tiers[-1].value, float(plan.status == "optimal"))
 
 
 def _told(problem: RoutingProblem, possible: RoutingProblem, plan: Plan) -> Plan:

@@ -42,7 +42,7 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
     """The best plan, proven; or the best so far with its bound where time is up.
 
     Raises:
-        NoAnswerError: the day has too many stretches.
+        NoAnswerError: the day has too many stretches, or somebody stays behind: then cost is not all that counts.
     """
     until = time.process_time() + budget.seconds
     day = loops_of(problem)
@@ -51,7 +51,7 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
         raise NoAnswerError("too many stretches to look at each")
     plan, tours = _good(problem, seed, progress)
     if plan.unserved:
-        return plan
+        raise NoAnswerError("not everybody can be driven")
     best = Best(tuple(tours[: len(plan.routes)]), plan.tiers[-1].value, 0.0)
     master = Master(problem.rides, problem.duties, _dear(day))
     master.add(tours)
