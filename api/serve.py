@@ -70,7 +70,11 @@ class Solvers:
         for one in self._all:
             one.terminate()
         for one in self._all:
-            one.wait(20)
+            try:
+                one.wait(20)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
 
     def _keep_up(self) -> None:
         while not self._over.wait(1.0):

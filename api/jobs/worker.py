@@ -80,7 +80,7 @@ def run_worker(settings: Settings, keys: tuple[str, ...], jobs: int | None = Non
             if job is None:
                 time.sleep(PAUSE_SECONDS)
                 continue
-            _work(database, vault, solver, job)
+            _work(database, vault, solver, job, stop)
             jobs = None if jobs is None else jobs - 1
     finally:
         solver.kill()
@@ -99,7 +99,7 @@ class _Stop:
         self.asked = True
 
 
-def _work(database: Database, vault: Vault, solver: Solver, job: Claimed) -> None:
+def _work(database: Database, vault: Vault, solver: Solver, job: Claimed, stop: "_Stop") -> None:
     asked = float(job.asked.get("seconds") or DEFAULT_SECONDS)
     run = _Run(job, time.monotonic() + asked * 2 + GRACE_SECONDS)
     solver.pipe.send((job.kind, job.scope, dict(job.asked)))
@@ -114,6 +114,9 @@ def _work(database: Database, vault: Vault, solver: Solver, job: Claimed) -> Non
             if not goes_on and not run.outcome:
                 run.outcome = "cancelled"
                 solver.kill()
+        if stop.asked and not run.outcome:
+            run.outcome, run.reason = "interrupted", "worker_ended"
+            solver.kill()
         if not run.outcome and time.monotonic() > run.deadline:
             run.outcome, run.reason = "failed", "deadline"
             solver.kill()

@@ -404,3 +404,17 @@ def test_who_is_erased_is_also_taken_out_of_what_rounds_were_asked(office, desks
     with office.database.look(Scope("kawabe", "x", None, system=True)) as connection:
         asked_of = str(connection.execute(select(JOBS.c.asked)).scalars().all())
     assert proposal["need_id"] not in asked_of and resident not in asked_of
+
+
+def test_a_worker_that_is_told_to_end_in_the_midst_of_a_round_ends_soon_and_says_so(office, desks, worker, monkeypatch):
+    from api.jobs.queue import claim as taken
+
+    one = asked(desks["admin"], seconds=3600).json()["round_id"]
+    told = wait_for(desks["admin"], one, ("running", "done"))
+    began = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(15)
+    assert time.monotonic() - began < 15
+    last = desks["admin"].get(f"/v1/rounds/{one}").json()
+    assert (last["state"], last["reason"]) in (("interrupted", "worker_ended"), ("done", "")) and told
+    assert taken(office.database, "next") is None
