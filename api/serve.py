@@ -1,5 +1,6 @@
 """`tsunagu serve`: the web processes and the solvers, one beside the other; and the demo town."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -43,6 +44,7 @@ def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], Non
         say(f"鍵 / keys: {key_file(settings.file).name}")
     create_app(settings)  # refuses here, before anything runs
     service.database.engine.dispose()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again at its end: the solvers end too
     solvers = Solvers(settings.solvers)
     try:
         uvicorn.run(
