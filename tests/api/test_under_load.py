@@ -136,9 +136,13 @@ def test_count_then_insert_would_give_the_last_place_more_than_once(office, offi
     if office.database.on_sqlite:
         pytest.skip("SQLite has one writer at a time; the mistake is shown on PostgreSQL")
     with serving(office_url, factory="tests.api.naive_app:naive") as base:
-        again(office, 1)
-        answers = accept_all(base, crowd)
-    assert held(office) > 1
+        for _ in range(10):  # a mistake that needs luck to be seen: on a busy machine not every time
+            again(office, 1)
+            answers = accept_all(base, crowd)
+            if held(office) > 1:
+                break
+        else:
+            pytest.fail(f"the place was given once in each of ten tries: {answers}")
     assert answers["201"] > 1
 
 
