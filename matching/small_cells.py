@@ -1,0 +1,158 @@
+"""秘匿: counts of fewer than five people are not told, nor anything from which they could be computed back.
+
+A table is an array of counts with its totals: along every axis the last entry is the sum of the others. Cells of one to
+four people are hidden, and then as many more as it takes that no hidden one follows from what is told: alone in a line
+of the table, from the bounds of several lines, or from all lines together. All hidden cells look the same, so that a
+reader knows of each no more than that it is not 0.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+SMALL = 5
+"""So many people may be told."""
+HIDDEN = "×"
+"""What stands for a hidden number on paper; in JSON it is null."""
+
+Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+_ENDLESS = 2**40
+_Line = tuple[NDArray[np.int64], int]
+"""Flat positions of the parts of a line, and of its total."""
+
+
+def is_small(people: int) -> bool:
+    """Whether so few people may not be told of as a number."""
+    return 0 < people < SMALL
+
+
+def with_totals(counts: NDArray[np.int64] | Sequence[int]) -> Counts:
+    """The same table with the sum of every axis as its last entry."""
+    table = np.asarray(counts, np.int64)
+    for axis in range(table.ndim):
+        table = np.concatenate([table, table.sum(axis=axis, keepdims=True)], axis=axis)
+    return table
+
+
+def hidden_cells(counts: Counts, small: Mask | None = None) -> Mask:
+    """Which cells of a table with totals are not told.
+
+    Args:
+        counts: not negative; along every axis the last entry is the sum of the others.
+        small: cells that stand for one to four people; where none is given, those that count one to four.
+
+    Raises:
+        ValueError: the totals are no sums, or a count is negative.
+    """
+    table = np.asarray(counts, np.int64)
+    if (table < 0).any() or not np.array_equal(with_totals(table[tuple(slice(n - 1) for n in table.shape)]), table):
+        raise ValueError("a table of counts whose totals are the sums of its parts is needed")
+    asked = (table > 0) & ((table < SMALL) if small is None else np.asarray(small, np.bool_))
+    flat, own, hidden = table.ravel(), asked.ravel(), asked.ravel().copy()
+    if hidden.any():
+        lines = list(_lines(table.shape))
+        of_cell = _of_cell(lines, len(flat))
+        while True:
+            _mend_lines(flat, hidden, lines)
+            told = _computable(flat, hidden, own, lines)
+            more = _next_to(flat, hidden, [lines[at] for cell in told for at in of_cell[cell]])
+            if more is None:
+                break
+            hidden[more] = True
+    return hidden.reshape(table.shape)
+
+
+def told(counts: Counts, hidden: Mask) -> list[int | None]:
+    """The cells in their order, None for a hidden one."""
+    return [None if out else int(n) for n, out in zip(counts.ravel(), hidden.ravel(), strict=True)]
+
+
+def _lines(shape: tuple[int, ...]) -> Iterator[_Line]:
+    """Every line of the table along every axis."""
+    number = np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
+    for axis, size in enumerate(shape):
+        for line in np.moveaxis(number, axis, -1).reshape(-1, size):
+            yield line[:-1], int(line[-1])
+
+
+def _of_cell(lines: Sequence[_Line], cells: int) -> list[list[int]]:
+    """The lines of each cell."""
+    out: list[list[int]] = [[] for _ in range(cells)]
+    for at, (parts, total) in enumerate(lines):
+        for cell in (*parts.tolist(), total):
+            out[cell].append(at)
+    return out
+
+
+def _mend_lines(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> None:
+    """Hide more until no line alone tells a hidden cell of it, or that it is small."""
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            while not _is_safe(counts, hidden, line):
+                more = _next_to(counts, hidden, [line])
+                if more is None:
+                    break
+                hidden[more] = changed = True
+
+
+def _is_safe(counts: Counts, hidden: Mask, line: _Line) -> bool:
+    """Whether each hidden part could as well be of five people or more, and a hidden total has a hidden part."""
+    parts, total = line
+    out = int(hidden[parts].sum())
+    if hidden[total]:
+        return out > 0
+    return out == 0 or (out > 1 and int(counts[parts][hidden[parts]].sum()) - (out - 1) >= SMALL)
+
+
+def _next_to(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> int | None:
+    """The cell of some lines that is hidden next: the smallest part that is told and not 0, else the smallest total."""
+    for cells in ({int(c) for parts, _ in lines for c in parts}, {total for _, total in lines}):
+        free = sorted((int(counts[c]), c) for c in cells if counts[c] > 0 and not hidden[c])
+        if free:
+            return free[0][1]
+    return None
+
+
+def _computable(counts: Counts, hidden: Mask, own: Mask, lines: Sequence[_Line]) -> list[int]:
+    """Small cells that follow from all lines together, or are known to be small from their bounds."""
+    cells = np.flatnonzero(hidden)
+    place = np.full(len(counts), -1, np.int64)
+    place[cells] = np.arange(len(cells))
+    upper = _upper(counts, hidden, lines)
+    known = (upper[cells] < SMALL) | _fixed(place, lines, len(cells))
+    return [int(c) for c in cells[known] if own[c]]
+
+
+def _upper(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> Counts:
+    """What each cell cannot exceed, a hidden one being at least 1, by going over the lines until nothing changes."""
+    low, high = np.where(hidden, 1, counts), np.where(hidden, _ENDLESS, counts)
+    for _ in range(len(lines) + 1):
+        before = low.copy(), high.copy()
+        for parts, total in lines:
+            low[total] = max(low[total], int(low[parts].sum()))
+            high[total] = min(high[total], int(np.minimum(high[parts], _ENDLESS).sum()))
+            high[parts] = np.minimum(high[parts], high[total] - (low[parts].sum() - low[parts]))
+            low[parts] = np.maximum(low[parts], low[total] - (high[parts].sum() - high[parts]))
+        if np.array_equal(low, before[0]) and np.array_equal(high, before[1]):
+            break
+    return high
+
+
+def _fixed(place: NDArray[np.int64], lines: Sequence[_Line], cells: int) -> Mask:
+    """Which hidden cells the lines fix: those that no change of the hidden cells that keeps all sums can touch."""
+    rows = np.zeros((len(lines), cells))
+    for row, (parts, total) in enumerate(lines):
+        inside = place[parts]
+        rows[row, inside[inside >= 0]] = 1.0
+        if place[total] >= 0:
+            rows[row, place[total]] = -1.0
+    rows = rows[rows.any(axis=1)]
+    if not len(rows):
+        return np.zeros(cells, np.bool_)
+    _, size, turn = np.linalg.svd(rows, full_matrices=True)
+    free = turn[int((size > 1e-9).sum()) :]
+    return np.asarray(np.abs(free).max(axis=0, initial=0.0) < 1e-7)
