@@ -64,10 +64,7 @@ def propose(
         RefusedPlanError: the plan did not pass the judge.
     """
     wanted = wanted or Wanted()
-    known = columns(town, wanted.room)
-    judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
-    progress("solve", 0.0)
-    agreed = agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, _solver(wanted))
+    agreed = decided(town, rulebook, travel, wanted, progress, law)
     posed, choice = agreed.posed, agreed.choice
     progress("explain", 0.0)
     return Proposals(
@@ -79,6 +76,25 @@ def propose(
         proposals=_proposals(agreed, rulebook, wanted.explain),
         warnings=(*warnings(posed, choice, rulebook), *ride_warnings(agreed)),
     )
+
+
+def decided(
+    town: Community,
+    rulebook: Rulebook,
+    travel: TravelTimes,
+    wanted: Wanted,
+    progress: Progress = lambda _step, _share: None,
+    law: Callable[[], Law] | None = None,
+) -> Agreed:
+    """Who goes where, chosen together, before anything is told of it: `propose` explains it, gaps and studies weigh it.
+
+    Raises:
+        NoAnswerError, RefusedPlanError: as `propose`.
+    """
+    known = columns(town, wanted.room)
+    judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
+    progress("solve", 0.0)
+    return agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, _solver(wanted))
 
 
 def _solver(wanted: Wanted) -> Callable[[Posed], Choice]:
