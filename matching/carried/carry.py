@@ -1,6 +1,7 @@
 """Whether a fleet can carry some units together, and if not, which few of them are already too many."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +11,6 @@ from matching.carried.units import Unit
 from matching.errors import RefusedPlanError
 from matching.routing.problem import Budget, Plan, RoutingProblem
 from matching.routing.solvers import anytime
-from matching.routing.solvers.chosen_sets import Pool
 from matching.routing.solvers.whole_week import UndecidedError, WeekCars
 from matching.routing.week import Week, verify_week
 
@@ -29,7 +29,6 @@ class Crew:
     """
 
     fleet: Fleet
-    pools: dict[Hashable, Pool] = field(default_factory=dict)
     answers: dict[tuple[tuple[int, int], ...], "Days | UndecidedError | None"] = field(default_factory=dict)
 
     def carries(self, units: Sequence[Unit]) -> Days | None:
@@ -50,21 +49,26 @@ class Crew:
         return answer
 
     def _carries(self, units: Sequence[Unit]) -> Days | None:
-        """First what is quickly found, as if everybody came every week, by the same drivers; then as it is."""
-        carried, week = self.most([], units, [1] * len(units))
-        return week if len(carried) == len(units) else self._asking(units)(units)
+        question = _Question.of(self.fleet, units)
+        plans = question.cars.carry(question.wanted(units))
+        return None if plans is None else question.judged(plans, units)
 
     def conflict(self, there: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
-        """A smallest set of `units` that cannot be carried together beside those that are `there`.
+        """A few of the `units` that cannot be carried together beside those that are `there`.
 
-        None of it can be left out, though another one may have fewer.
+        None of them can be left out, as far as that can be told, though another set may have fewer.
         """
-        asking = self._asking([*there, *units])
+        question = _Question.of(self.fleet, [*there, *units])
         kept = list(units)
-        for unit in list(reversed(units)):
+        with suppress(UndecidedError):
+            every = [*there, *units]
+            core = question.cars.too_many([question.wanted([unit]) for unit in every])
+            kept = [every[at] for at in core if at >= len(there)]
+        for unit in list(reversed(kept)):
             rest = [one for one in kept if one is not unit]
-            if asking([*there, *rest]) is None:
-                kept = rest
+            with suppress(UndecidedError):
+                if question.cars.carry(question.wanted([*there, *rest])) is None:
+                    kept = rest
         return kept
 
     def most(
@@ -110,34 +114,30 @@ class Crew:
         gone = {one.rides[row].ride_id for one, _, plan in planned for row in plan.unserved}
         return [u for u in every if not any(ride.ride_id in gone for ride in u.rides)], tuple(planned)
 
-    def _asking(self, units: Sequence[Unit]) -> Callable[[Sequence[Unit]], Days | None]:
-        """Answers for any part of some units."""
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The days that some units make, and the cars that are asked about any part of them."""
+
+    days: Sequence[Instance]
+    cars: WeekCars
+
+    @classmethod
+    def of(cls, fleet: Fleet, units: Sequence[Unit]) -> "_Question":
         days = instances(units)
-        week, cars = self._cars(days)
+        return cls(days, WeekCars(week_of(fleet, days)))
 
-        def asked(some: Sequence[Unit]) -> Days | None:
-            chosen = {unit.key for unit in some}
-            plans = cars.carry([_bits(one, chosen) for one in days])
-            return None if plans is None else self._judged(days, week, plans, chosen)
+    def wanted(self, some: Sequence[Unit]) -> list[int]:
+        """The rides of these units, as bits of each day."""
+        chosen = {unit.key for unit in some}
+        return [_bits(one, chosen) for one in self.days]
 
-        return asked
-
-    def _cars(self, days: Sequence[Instance]) -> tuple[Week, WeekCars]:
-        week = week_of(self.fleet, days)
-        keys = [self._pool_key(one, problem) for one, problem in zip(days, week.days, strict=True)]
-        return week, WeekCars(week, keys, self.pools)
-
-    def _pool_key(self, one: Instance, problem: RoutingProblem) -> Hashable:
-        return one.weekday, tuple(ride.ride_id for ride in one.rides), tuple(problem.max_rides.tolist())
-
-    @staticmethod
-    def _judged(days: Sequence[Instance], week: Week, plans: Sequence[Plan], chosen: set[tuple[int, int]]) -> Days:
+    def judged(self, plans: Sequence[Plan], some: Sequence[Unit]) -> Days:
         """The plans, if the judge that knows no solver finds nothing wrong with them."""
-        must = [_bits(one, chosen) for one in days]
-        wrong = verify_week(week, plans, must)
+        wrong = verify_week(self.cars.week, plans, self.wanted(some))
         if wrong:
             raise RefusedPlanError("; ".join(wrong[:10]))
-        return tuple(zip(days, week.days, plans, strict=True))
+        return tuple(zip(self.days, self.cars.week.days, plans, strict=True))
 
 
 def greatest(crew: Crew, units: Sequence[Unit]) -> list[Unit]:

@@ -1,6 +1,7 @@
 """The arrays of a search, empty: nobody rides yet."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.routing.solvers.pool import Pool
 from matching.routing.solvers.search import Search
@@ -13,23 +14,7 @@ def begin(day: Day, seed: int) -> tuple[Desk, Search]:
     """A desk and a search in which everybody is still left out."""
     rides, duties = len(day.rides), len(day.duties)
     random = np.random.default_rng(seed)
-    width = 2 * rides + 2
-    desk = Desk(
-        seq=np.zeros(width + 4, np.int64),
-        time=np.zeros(width + 4),
-        tried=np.zeros(width + 4),
-        pad=np.zeros(width + 4),
-        at=np.zeros(len(day.stops), np.int64),
-        new=np.zeros(4, np.int64),
-        gap=np.zeros(4, np.int64),
-        pause=np.zeros(day.pauses.shape[1] + 1, np.int64),
-        seen=np.zeros(duties, np.int64),
-        touched=np.zeros(duties, np.bool_),
-        todo=np.zeros(rides + 1, np.int64),
-        key=np.zeros(rides + 1),
-        hits=np.ones(rides, np.int64),
-        rng=random.integers(1, 2**63, 1, dtype=np.uint64),
-    )
+    desk = desk_of(day, random.integers(1, 2**63, 1, dtype=np.uint64))
     words = random.integers(1, 2**63, rides + duties, dtype=np.uint64)
     pool = Pool(
         key=np.zeros(POOL, np.uint64),
@@ -48,6 +33,27 @@ def begin(day: Day, seed: int) -> tuple[Desk, Search]:
         shut=np.zeros(duties, np.bool_), pool=pool, counts=counts, cost=np.array([0.0, np.inf]),
     )  # fmt: skip
     return desk, search
+
+
+def desk_of(day: Day, rng: NDArray[np.uint64] | None = None) -> Desk:
+    """A desk for one tour of a day at a time; `rng` for those who draw."""
+    rides, duties, width = len(day.rides), len(day.duties), 2 * len(day.rides) + 2
+    return Desk(
+        seq=np.zeros(width + 4, np.int64),
+        time=np.zeros(width + 4),
+        tried=np.zeros(width + 4),
+        pad=np.zeros(width + 4),
+        at=np.zeros(len(day.stops), np.int64),
+        new=np.zeros(4, np.int64),
+        gap=np.zeros(4, np.int64),
+        pause=np.zeros(day.pauses.shape[1] + 1, np.int64),
+        seen=np.zeros(duties, np.int64),
+        touched=np.zeros(duties, np.bool_),
+        todo=np.zeros(rides + 1, np.int64),
+        key=np.zeros(rides + 1),
+        hits=np.ones(rides, np.int64),
+        rng=np.ones(1, np.uint64) if rng is None else rng,
+    )
 
 
 def _empty(day: Day) -> Tours:

@@ -19,7 +19,7 @@ from matching.routing.problem import Budget, Floats, Ints, Plan, RoutingProblem
 from matching.routing.solvers import Progress, anytime
 from matching.routing.solvers.chosen_sets import Pool, Served, cheapest, most_hoped, most_served, within
 from matching.routing.solvers.set_orders import Order, TooManyError, best_order
-from matching.routing.solvers.sets_of_duty import Windows, narrowed, sets_of
+from matching.routing.solvers.sets_of_duty import Windows, alike, narrowed, sets_of
 
 MOST_RIDES = 40
 MOST_STATES = 400_000
@@ -84,7 +84,7 @@ def every_set(problem: RoutingProblem, windows: Windows, until: float) -> Pool |
     known: dict[bytes, tuple[Ints, Floats] | None] = {}
     duty, mask, cost, total = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
     for d in range(problem.duties):
-        key = _alike(problem, d)
+        key = alike(problem, d)
         if key not in known:
             known[key] = sets_of(problem, d, windows, MOST_STATES)
         found = known[key]
@@ -94,20 +94,6 @@ def every_set(problem: RoutingProblem, windows: Windows, until: float) -> Pool |
         mask.append(found[0])
         cost.append(found[1])
     return Pool(np.concatenate(duty), np.concatenate(mask), np.concatenate(cost))
-
-
-def _alike(problem: RoutingProblem, d: int) -> bytes:
-    """What says all about a duty that its sets depend on."""
-    start, end = problem.start[d], problem.end[d]
-    allowed = np.ones(0) if problem.allowed is None else problem.allowed[:, d]
-    ends = np.concatenate([problem.pickup, problem.drop])
-    pauses = np.array([(b.earliest, b.latest, b.length) for b in problem.breaks if b.duty == d], np.float64)
-    parts = (
-        problem.minutes[start, ends], problem.minutes[ends, end], problem.cost[start, ends], problem.cost[ends, end],
-        problem.leave[d], problem.back[d], problem.max_minutes[d], problem.capacity[d], problem.fixed_cost[d],
-        problem.max_rides[d], allowed, pauses,
-    )  # fmt: skip
-    return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
 
 def _priced(problem: RoutingProblem, pool: Pool, rows: Ints, windows: Windows, orders: dict[int, Order]) -> Pool | None:

@@ -53,6 +53,20 @@ def narrowed(problem: RoutingProblem) -> Windows:
     return Windows(opens, closes)
 
 
+def alike(problem: RoutingProblem, d: int) -> bytes:
+    """What says all about a duty that its sets depend on."""
+    start, end = problem.start[d], problem.end[d]
+    allowed = np.ones(0) if problem.allowed is None else problem.allowed[:, d]
+    ends = np.concatenate([problem.pickup, problem.drop])
+    pauses = np.array([(b.earliest, b.latest, b.length) for b in problem.breaks if b.duty == d], np.float64)
+    parts = (
+        problem.minutes[start, ends], problem.minutes[ends, end], problem.cost[start, ends], problem.cost[ends, end],
+        problem.leave[d], problem.back[d], problem.max_minutes[d], problem.capacity[d], problem.fixed_cost[d],
+        problem.max_rides[d], allowed, pauses,
+    )  # fmt: skip
+    return b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
+
+
 def sets_of(problem: RoutingProblem, duty: int, windows: Windows, most: int) -> tuple[Ints, Floats] | None:
     """(sets,) as bits, and what each costs at least; None where there are more than `most` states."""
     start = Orders(

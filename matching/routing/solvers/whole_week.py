@@ -1,33 +1,38 @@
-"""Whether the cars can carry everybody of a week: found, with plans; or refuted, over all sets of rides of all duties.
+"""Whether the cars can carry everybody of a week: found, with plans; or refuted, for every plan there is.
 
-For each day and duty all sets of rides that it could drive are looked at (`every_set.py`), with what would be hard to
-know at once left aside, so that none is missed. One set a duty is chosen by CP-SAT, all days together, since drivers
-offer so much a week or month. A chosen set that no order can really drive goes, and it is asked again. What it refutes
-cannot be carried by any plan.
+Each ride is given to one duty of its day, all days together, since drivers offer so much a week or month: by CP-SAT,
+which knows who could drive whom, which two rides no order brings into one duty, and what drivers offer. What a duty is
+given is then really ordered (`set_orders.py`); rides that have no times in it become a few that it never drives
+together, and it is asked again. All that it knows holds for every plan, so what it refutes cannot be carried at all.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matching.routing.answer import plan_of
-from matching.routing.problem import Bools, Ints, Plan, RoutingProblem
-from matching.routing.solvers.chosen_sets import Pool
-from matching.routing.solvers.every_set import every_set, supports
-from matching.routing.solvers.set_orders import Order, TooManyError, best_order
-from matching.routing.solvers.sets_of_duty import Windows, narrowed
+from matching.routing.problem import Bools, PairMode, Plan, RoutingProblem
+from matching.routing.solvers.arrange import Arranger
+from matching.routing.solvers.set_orders import Order, TooManyError
+from matching.routing.solvers.sets_of_duty import alike, narrowed
+from matching.routing.solvers.two_rides import two_rides
 from matching.routing.week import Shared, Week
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-T = TypeVar("T")
-EFFORT = 1.0
-"""Of the search for a proof, in its own count of steps: the same question ends the same way everywhere."""
+    Drives = dict[tuple[int, int, int], cp_model.IntVar]
+    """(day, ride, duty)."""
+
+EFFORT = 2.0
+"""Of the search for a plan or a proof, in its own count of steps: the same question ends the same way everywhere."""
 ROUNDS = 60
-"""How often a choice is asked for again after some of its sets turned out not to have times."""
+"""How often it is asked again after some duties turned out to have no times."""
+Rides = frozenset[int]
+Given = Sequence[Mapping[int, Rides]]
+"""For each day the rides of the duties that drive some."""
 
 
 class UndecidedError(Exception):
@@ -36,33 +41,26 @@ class UndecidedError(Exception):
 
 @dataclass(slots=True)
 class _Day:
+    """A day, which duties could drive each ride and every two of them, and what has been found out so far.
+
+    `orders` are known of (duty, rides); `never` are rides that a duty cannot drive together.
+    """
+
     problem: RoutingProblem
-    windows: Windows
-    pool: Pool
+    could: Bools
+    both: Bools
+    kind: Sequence[int]
+    arranger: Arranger
+    orders: dict[tuple[int, Rides], Order] = field(default_factory=dict)
+    never: list[tuple[int, Rides]] = field(default_factory=list)
 
 
 class WeekCars:
-    """A week looked into once, then asked about many of its parts.
+    """A week looked into once, then asked about many of its parts."""
 
-    `known` keeps the sets of rides of each day by its key, one a day: the same key stands for the same day.
-
-    Raises:
-        UndecidedError: a day has too many rides, or too many sets of them.
-    """
-
-    def __init__(self, week: Week, keys: Sequence[Hashable], known: dict[Hashable, Pool]) -> None:
-        self.week, self._keys, self._known = week, keys, known
-        self._orders: dict[tuple[int, int, int], Order] = {}
-        self._days = [self._day(problem, key) for problem, key in zip(week.days, keys, strict=True)]
-
-    def _day(self, problem: RoutingProblem, key: Hashable) -> _Day:
-        windows = narrowed(problem)
-        if key not in self._known:
-            pool = every_set(problem, windows, float("inf")) if supports(problem) else None
-            if pool is None:
-                raise UndecidedError
-            self._known[key] = pool
-        return _Day(problem, windows, self._known[key])
+    def __init__(self, week: Week) -> None:
+        self.week = week
+        self._days = [_day(problem) for problem in week.days]
 
     def carry(self, wanted: Sequence[int]) -> tuple[Plan, ...] | None:
         """Plans that drive the wanted rides (bits, one number a day) and nobody else; None: there are none, proven.
@@ -70,113 +68,209 @@ class WeekCars:
         Raises:
             UndecidedError: neither was found out.
         """
+        rides = [frozenset(_rides(bits)) for bits in wanted]
+        given: Given | None = None
         for _ in range(ROUNDS):
-            rows = [
-                np.flatnonzero((day.pool.mask & ~np.int64(w)) == 0) for day, w in zip(self._days, wanted, strict=True)
-            ]
-            chosen = self._choose(wanted, rows)
-            if chosen is None:
+            given = self._give(rides, given)
+            if given is None:
                 return None
-            if self._real(chosen):
-                return tuple(self._plan(number, rows_of) for number, rows_of in enumerate(chosen))
+            if self._real(given):
+                return tuple(self._plan(number, of_day) for number, of_day in enumerate(given))
         raise UndecidedError
 
-    def _choose(self, wanted: Sequence[int], rows: list[Ints]) -> list[Ints] | None:
-        """For each day the rows of its pool that are taken: a choice that keeps every rule, or None."""
-        if any(not group for day, some, w in zip(self._days, rows, wanted, strict=True)
-               for group in _of_rides(day.pool.mask[some], w)):  # fmt: skip
-            return None
-        model, takes = self._model(rows)
-        for day, some, mine, want in zip(self._days, rows, takes, wanted, strict=True):
-            for group in _of_rides(day.pool.mask[some], want):
-                model.add_exactly_one(mine[at] for at in group)
-        taken = _solved(model, takes)
-        return None if taken is None else [some[mine] for some, mine in zip(rows, taken, strict=True)]
+    def too_many(self, groups: Sequence[Sequence[int]]) -> list[int]:
+        """Of groups of rides (bits, one number a day) that cannot all be carried, some that already cannot.
 
-    def _model(self, rows: list[Ints]) -> tuple["cp_model.CpModel", list[list["cp_model.IntVar"]]]:
-        """One set a duty, one duty of those that exclude each other, and what drivers offer over all days."""
+        Raises:
+            UndecidedError: that they cannot was not found out.
+        """
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
-        takes = [[model.new_bool_var("") for _ in some] for some in rows]
-        for day, some, mine in zip(self._days, rows, takes, strict=True):
-            for group in _at_most_one(day.problem, day.pool.duty[some]):
-                model.add_at_most_one(mine[at] for at in group)
+        asked = [model.new_bool_var("") for _ in groups]
+        of_ride: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+        for var, group in zip(asked, groups, strict=True):
+            for number, bits in enumerate(group):
+                for ride in _rides(bits):
+                    of_ride.setdefault((number, ride), []).append(var)
+        wanted = [frozenset(ride for day, ride in of_ride if day == number) for number in range(len(self._days))]
+        drives = self._model(model, wanted)
+        for (number, ride), those in of_ride.items():
+            mine = [var for (day, one, _), var in drives.items() if (day, one) == (number, ride)]
+            for var in those:
+                model.add_bool_or(*mine, ~var)
+        model.add_assumptions(asked)
+        solver = _solver()
+        if solver.solve(model) != cp_model.INFEASIBLE:
+            raise UndecidedError
+        core = set(solver.sufficient_assumptions_for_infeasibility())
+        return [number for number, var in enumerate(asked) if var.index in core]
+
+    def _give(self, wanted: Sequence[Rides], before: "Given | None") -> "Given | None":
+        """For each day the rides of the duties that drive some, much like `before`; None: no choice keeps every rule.
+
+        Raises:
+            UndecidedError: within the effort neither was found out.
+        """
+        from ortools.sat.python import cp_model
+
+        model = cp_model.CpModel()
+        drives = self._model(model, wanted)
+        of_ride: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+        for (number, ride, _), var in drives.items():
+            of_ride.setdefault((number, ride), []).append(var)
+        for number, rides in enumerate(wanted):
+            for ride in rides:
+                if (number, ride) not in of_ride:
+                    return None
+                model.add_exactly_one(of_ride[number, ride])
+        if before is not None:
+            for (number, ride, duty), var in drives.items():
+                model.add_hint(var, ride in before[number].get(duty, ()))
+        solver = _solver()
+        status = solver.solve(model)
+        if status == cp_model.INFEASIBLE:
+            return None
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise UndecidedError
+        found: list[dict[int, set[int]]] = [{} for _ in wanted]
+        for (number, ride, duty), var in drives.items():
+            if solver.boolean_value(var):
+                found[number].setdefault(duty, set()).add(ride)
+        return [{duty: frozenset(rides) for duty, rides in sorted(of_day.items())} for of_day in found]
+
+    def _model(self, model: "cp_model.CpModel", wanted: Sequence[Rides]) -> "Drives":
+        """Who may drive whom; each ride by at most one duty, within all that is known."""
+        drives: Drives = {}
+        for number, (day, rides) in enumerate(zip(self._days, wanted, strict=True)):
+            some = sorted(rides)
+            mine = {(r, d): model.new_bool_var("") for r in some for d in np.flatnonzero(day.could[r]).tolist()}
+            for ride in some:
+                model.add_at_most_one(var for (r, _), var in mine.items() if r == ride)
+            _of_duties(model, day, some, mine)
+            _of_pairs(model, day.problem, mine)
+            drives |= {(number, r, d): var for (r, d), var in mine.items()}
         for one in self.week.shared:
-            taken = [(mine[at], weight) for mine, at, weight in self._weights(one, rows, takes)]
-            if sum(weight for _, weight in taken) > one.most:
-                model.add(sum(var * weight for var, weight in taken) <= one.most)
-        return model, takes
+            _of_quota(model, one, drives)
+        return drives
 
-    def _weights(self, one: Shared, rows: list[Ints], takes: list[list[T]]) -> Iterator[tuple[list[T], int, int]]:
-        """The sets that take something of a quota: the variables of their day, their position there, how much."""
-        for number, (day, some, mine) in enumerate(zip(self._days, rows, takes, strict=True)):
-            duties = [duty for at, duty in one.duties if at == number]
-            weight = ((day.pool.mask[some][:, None] >> np.arange(day.problem.rides)) & 1) @ one.weight[number]
-            for at in np.flatnonzero(np.isin(day.pool.duty[some], duties) & (weight > 0)).tolist():
-                yield mine, at, int(weight[at])
+    def _real(self, given: Given) -> bool:
+        """Whether all duties have times for what they are given; what has none is remembered."""
+        real = [
+            _ordered(day, duty, rides)
+            for day, of_day in zip(self._days, given, strict=True)
+            for duty, rides in of_day.items()
+        ]
+        return all(real)
 
-    def _real(self, chosen: list[Ints]) -> bool:
-        """Whether all chosen sets can really be driven; those that cannot go for good."""
-        real = True
-        for number, (day, rows) in enumerate(zip(self._days, chosen, strict=True)):
-            stays = np.ones(len(day.pool.mask), np.bool_)
-            for row in rows.tolist():
-                duty, mask = int(day.pool.duty[row]), int(day.pool.mask[row])
-                if (number, duty, mask) in self._orders:
-                    continue
-                try:
-                    found = best_order(day.problem, duty, mask, day.windows)
-                except TooManyError as error:
-                    raise UndecidedError from error
-                if found is None:
-                    stays[row] = False
-                else:
-                    self._orders[number, duty, mask] = found[1]
-            if not stays.all():
-                real, day.pool = False, day.pool.take(stays)
-                self._known[self._keys[number]] = day.pool
-        return real
-
-    def _plan(self, number: int, rows: Ints) -> Plan:
+    def _plan(self, number: int, of_day: Mapping[int, Rides]) -> Plan:
         day = self._days[number]
         orders: list[Order] = [()] * day.problem.duties
-        for row in rows.tolist():
-            duty, mask = int(day.pool.duty[row]), int(day.pool.mask[row])
-            orders[duty] = self._orders[number, duty, mask]
+        for duty, rides in of_day.items():
+            orders[duty] = day.orders[duty, rides]
         return plan_of(day.problem, orders)
 
 
-def _solved(model: "cp_model.CpModel", takes: list[list["cp_model.IntVar"]]) -> list[Bools] | None:
-    """Which variables are taken; None where nothing keeps all the rules.
+def _day(problem: RoutingProblem) -> _Day:
+    could = np.asarray((problem.load[:, None] <= problem.capacity[None]).all(axis=-1))
+    if problem.allowed is not None:
+        could &= problem.allowed
+    kinds: dict[bytes, int] = {}
+    kind = [kinds.setdefault(alike(problem, duty), duty) for duty in range(problem.duties)]
+    return _Day(problem, could, two_rides(problem, narrowed(problem)), kind, Arranger(problem))
 
-    Raises:
-        UndecidedError: within the effort neither was found out.
-    """
+
+def _ordered(day: _Day, duty: int, rides: Rides) -> bool:
+    """Whether the duty has times for the rides; where it has none, it never drives the fewest of them again."""
+    if (duty, rides) in day.orders:
+        return True
+    try:
+        found = day.arranger.order(duty, sorted(rides))
+        if found is not None:
+            day.orders[duty, rides] = found
+            return True
+        kept = set(rides)
+        for ride in sorted(rides):
+            without = _closed(day.problem, kept - {ride})
+            if without and day.arranger.order(duty, sorted(without)) is None:
+                kept = set(without)
+    except TooManyError as error:
+        raise UndecidedError from error
+    day.never += [(other, frozenset(kept)) for other, kind in enumerate(day.kind) if kind == day.kind[duty]]
+    return False
+
+
+def _closed(problem: RoutingProblem, rides: set[int]) -> Rides:
+    """Without halves of promises that have to be in one car."""
+    torn = {
+        half
+        for pair in problem.pairs
+        if pair.mode is not PairMode.FREE and (pair.out in rides) != (pair.home in rides)
+        for half in (pair.out, pair.home)
+    }
+    return frozenset(rides - torn)
+
+
+def _of_duties(
+    model: "cp_model.CpModel", day: _Day, some: Sequence[int], mine: dict[tuple[int, int], "cp_model.IntVar"]
+) -> None:
+    """Two rides that no order brings together; sets without times; the duty's rides; duties that exclude each other."""
+    problem = day.problem
+    one_of = {duty for group in problem.exclusive for duty in group}
+    used = {}
+    for duty in range(problem.duties):
+        rides = [ride for ride in some if (ride, duty) in mine]
+        apart = np.argwhere(np.triu(~day.both[duty][np.ix_(rides, rides)], 1))
+        for i, j in apart.tolist():
+            model.add_bool_or(~mine[rides[i], duty], ~mine[rides[j], duty])
+        if problem.max_rides[duty] < len(rides):
+            model.add(sum(mine[ride, duty] for ride in rides) <= int(problem.max_rides[duty]))
+        if duty in one_of and rides:
+            used[duty] = model.new_bool_var("")
+            for ride in rides:
+                model.add_implication(mine[ride, duty], used[duty])
+    for group in problem.exclusive:
+        model.add_at_most_one(used[duty] for duty in group if duty in used)
+    for duty, never in day.never:
+        if all((ride, duty) in mine for ride in never):
+            model.add_bool_or(~mine[ride, duty] for ride in sorted(never))
+
+
+def _of_pairs(
+    model: "cp_model.CpModel", problem: RoutingProblem, mine: dict[tuple[int, int], "cp_model.IntVar"]
+) -> None:
+    """Out and home in one car, where that is promised."""
+    for pair in problem.pairs:
+        if pair.mode is not PairMode.FREE:
+            for duty in range(problem.duties):
+                both = [mine[ride, duty] for ride in (pair.out, pair.home) if (ride, duty) in mine]
+                if len(both) == 2:
+                    model.add(both[0] == both[1])
+                elif both:
+                    model.add(both[0] == 0)
+
+
+def _of_quota(model: "cp_model.CpModel", one: Shared, drives: "Drives") -> None:
+    """What a driver offers over several days."""
+    duties = set(one.duties)
+    taken = [
+        (var, int(one.weight[day][ride]))
+        for (day, ride, duty), var in drives.items()
+        if (day, duty) in duties and one.weight[day][ride]
+    ]
+    if sum(weight for _, weight in taken) > one.most:
+        model.add(sum(var * weight for var, weight in taken) <= one.most)
+
+
+def _solver() -> "cp_model.CpSolver":
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
     solver.parameters.cp_model_probing_level, solver.parameters.symmetry_level = 0, 0  # they cost more than they save
     solver.parameters.max_deterministic_time = EFFORT
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return None
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise UndecidedError
-    return [np.array([solver.boolean_value(var) for var in mine], np.bool_) for mine in takes]
+    return solver
 
 
-def _of_rides(mask: Ints, wanted: int) -> Iterator[list[int]]:
-    """For each wanted ride the sets that hold it."""
-    for ride in range(wanted.bit_length()):
-        if wanted >> ride & 1:
-            yield np.flatnonzero((mask >> ride) & 1).tolist()
-
-
-def _at_most_one(problem: RoutingProblem, duty: Ints) -> Iterator[list[int]]:
-    """The sets of each duty, and those of duties that exclude each other."""
-    for group in (*((d,) for d in range(problem.duties)), *problem.exclusive):
-        mine = np.flatnonzero(np.isin(duty, group)).tolist()
-        if len(mine) > 1:
-            yield mine
+def _rides(bits: int) -> Iterator[int]:
+    return (ride for ride in range(bits.bit_length()) if bits >> ride & 1)
