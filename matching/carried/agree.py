@@ -88,6 +88,8 @@ class _Talk:
         """Every pair by ride is looked at; the matching and the cars go on until they agree."""
         self._meet(units)
         self._there = [greatest(crew, some) for crew, some in zip(self._crews, self._there, strict=True)]
+        full = [unit for crew, there in zip(self._crews, self._there, strict=True) for unit in crew.shut_out(there)]
+        self._judged = without(self._judged, self._rulebook, self._keys(full))
         posed, choice = self._match()
         for _ in range(ROUNDS):
             new = [cut for crew in self._crews for cut in self._too_many(crew, self._chosen(posed, choice, crew))]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from matching.carried.fleet import Fleet, Instance, Left, instances, week_of
+from matching.carried.fleet import Fleet, Instance, Left, able_alone, instances, untouched, week_of
 from matching.carried.units import Unit
 from matching.errors import RefusedPlanError
 from matching.routing.problem import Budget, Plan, RoutingProblem
 from matching.routing.solvers import anytime
-from matching.routing.solvers.whole_week import UndecidedError, WeekCars
+from matching.routing.solvers.whole_week import Lore, UndecidedError, WeekCars
 from matching.routing.week import Week, verify_week
 
 STEPS = 300
@@ -29,6 +29,7 @@ class Crew:
     """
 
     fleet: Fleet
+    lore: dict[int, Lore] = field(default_factory=dict)
     answers: dict[tuple[tuple[int, int], ...], "Days | UndecidedError | None"] = field(default_factory=dict)
 
     def carries(self, units: Sequence[Unit]) -> Days | None:
@@ -49,16 +50,52 @@ class Crew:
         return answer
 
     def _carries(self, units: Sequence[Unit]) -> Days | None:
-        question = _Question.of(self.fleet, units)
+        question = self._question(units)
         plans = question.cars.carry(question.wanted(units))
         return None if plans is None else question.judged(plans, units)
+
+    def _question(self, units: Sequence[Unit]) -> "_Question":
+        days = instances(units)
+        names = [[ride.ride_id for ride in one.rides] for one in days]
+        lore = [self.lore.setdefault(one.weekday, Lore()) for one in days]
+        return _Question(days, WeekCars(week_of(self.fleet, days), names, lore))
+
+    def shut_out(self, there: Sequence[Unit]) -> list[Unit]:
+        """New units that cannot be carried, even alone, beside those that are `there`; each proven.
+
+        Whom a driver could carry who has trips left, by a car that is free, is not asked about.
+        """
+        week = self.carries(there) if there else ()
+        drivers, duties = self._busy(week or ())
+        out: list[Unit] = []
+        for number, day in self.fleet.days.items():
+            mine = [unit for unit in self.fleet.units if unit.weekday == number and not unit.held]
+            if number in duties:
+                surely = set(able_alone(mine, day, untouched(day, drivers, duties[number])))
+                beside = [unit for unit in there if unit.weekday == number]
+                out += [unit for unit in mine if unit.key not in surely and self._refuted([*beside, unit])]
+        return out
+
+    def _busy(self, week: Days) -> tuple[set[str], dict[int, set[int]]]:
+        """Who may have no trips left for one place more beside these plans, and the duties used on each weekday."""
+        left, duties = Left(self.fleet), dict[int, set[int]]()
+        for one, problem, plan in week:
+            duties.setdefault(one.weekday, set()).update(route.duty for route in plan.routes)
+            left.take(one, problem, plan)
+        return left.spent(), duties
+
+    def _refuted(self, units: Sequence[Unit]) -> bool:
+        try:
+            return self.carries(units) is None
+        except UndecidedError:
+            return False
 
     def conflict(self, there: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
         """A few of the `units` that cannot be carried together beside those that are `there`.
 
         None of them can be left out, as far as that can be told, though another set may have fewer.
         """
-        question = _Question.of(self.fleet, [*there, *units])
+        question = self._question([*there, *units])
         kept = list(units)
         with suppress(UndecidedError):
             every = [*there, *units]
@@ -122,11 +159,6 @@ class _Question:
     days: Sequence[Instance]
     cars: WeekCars
 
-    @classmethod
-    def of(cls, fleet: Fleet, units: Sequence[Unit]) -> "_Question":
-        days = instances(units)
-        return cls(days, WeekCars(week_of(fleet, days)))
-
     def wanted(self, some: Sequence[Unit]) -> list[int]:
         """The rides of these units, as bits of each day."""
         chosen = {unit.key for unit in some}
@@ -141,19 +173,24 @@ class _Question:
 
 
 def greatest(crew: Crew, units: Sequence[Unit]) -> list[Unit]:
-    """As many of the units, the first ones first, as are known to be carried together; one after the other.
+    """As many of the units, the first ones first, as are known to be carried together: all, or one after the other.
 
     What stays undecided is left out.
     """
+    if _carried(crew, units):
+        return list(units)
     kept: list[Unit] = []
     for unit in units:
-        try:
-            fits = crew.carries([*kept, unit]) is not None
-        except UndecidedError:
-            fits = False
-        if fits:
+        if _carried(crew, [*kept, unit]):
             kept.append(unit)
     return kept
+
+
+def _carried(crew: Crew, units: Sequence[Unit]) -> bool:
+    try:
+        return crew.carries(units) is not None
+    except UndecidedError:
+        return False
 
 
 def _bits(one: Instance, chosen: set[tuple[int, int]]) -> int:

@@ -15,6 +15,7 @@ from matching.rides.requests import Wanted
 from matching.routing.problem import Plan, RoutingProblem
 from matching.routing.week import Shared, Week
 from matching.rules.arrays import EVERY_WEEK, F64, I64, Bools
+from matching.rules.frequency import USUAL_WEEKS
 from matching.rules.ride_habits import RideHabits
 
 EPS = 1e-6
@@ -78,7 +79,9 @@ def fleets(
             )
             for day in sorted({u.weekday for u in mine})
         }
-        able = {key for number, day in days.items() for key in _able([u for u in mine if u.weekday == number], day)}
+        able = {
+            key for number, day in days.items() for key in able_alone([u for u in mine if u.weekday == number], day)
+        }
         nobody += [unit for unit in mine if unit.key not in able]
         if able:
             drivers = {one.driver_id: one for one in town.drivers if one.resource_id in resources}
@@ -141,6 +144,13 @@ class Left:
             most = len(one.rides) if week is None else week
             out.append(most if month is None else min(most, month // heaviest))
         return np.array(out, np.int64)
+
+    def spent(self) -> set[str]:
+        """The drivers who may not be able to drive one place more, out and home each week."""
+        week = {name for name, most in self._week.items() if most is not None and most < 2}
+        return week | {
+            name for name, most in self._month.items() if most is not None and most < 2 * PARTS * USUAL_WEEKS
+        }
 
     def take(self, one: Instance, problem: RoutingProblem, plan: Plan) -> None:
         """A planned day is taken off."""
@@ -252,21 +262,28 @@ def _windows(rides: Sequence[Wanted], name: str) -> F64:
     return np.array([getattr(ride, name) for ride in rides], np.float64).reshape(-1, 2)
 
 
-def _able(units: Sequence[Unit], day: Weekday) -> Iterator[tuple[int, int]]:
-    """Which units could be driven with all cars free: each ride, and out and home by one driver or by two."""
+def able_alone(units: Sequence[Unit], day: Weekday, free: Bools | None = None) -> Iterator[tuple[int, int]]:
+    """Which units could be driven with all cars free, or only these (offers,): out and home by one driver or by two."""
     both = ~_exclusive(day.offers)
+    open_to = day.could if free is None else day.could & free
     spread = _spread(day.rides, day.offers, day.ways)
     leave = np.minimum(spread.drop[:, 1:] - spread.direct - spread.board, spread.pickup[:, 1:]) - spread.there
     back = _done(spread, spread.pickup[:, :1]) + spread.back
     for unit in units:
         rows = [day.row[ride.ride_id] for ride in unit.rides]
-        could = day.could[rows]
+        could = open_to[rows]
         fits = bool(could.any(axis=1).all())
         if fits and len(rows) == 2:
             one = could.all(axis=0) & (back[rows[1]] - leave[rows[0]] <= spread.most + EPS)
             fits = bool(one.any() or (both & could[0][:, None] & could[1][None]).any())
         if fits:
             yield unit.key
+
+
+def untouched(day: Weekday, drivers: set[str], duties: set[int]) -> Bools:
+    """(offers,): those of other drivers, that may be used beside these duties."""
+    named = [offer.driver.driver_id in drivers for offer in day.offers.offers]
+    return np.asarray(~np.array(named, np.bool_) & ~_exclusive(day.offers)[:, sorted(duties)].any(axis=1))
 
 
 def _exclusive(offers: Offers) -> Bools:

@@ -6,7 +6,7 @@ given is then really ordered (`set_orders.py`); rides that have no times in it b
 together, and it is asked again. All that it knows holds for every plan, so what it refutes cannot be carried at all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,27 +40,46 @@ class UndecidedError(Exception):
 
 
 @dataclass(slots=True)
-class _Day:
-    """A day, which duties could drive each ride and every two of them, and what has been found out so far.
+class Lore:
+    """What has been found out about a day, by the names of its rides, so that it holds for any part of them.
 
-    `orders` are known of (duty, rides); `never` are rides that a duty cannot drive together.
+    `orders` are known of (duty, rides), as names with whether it is the end of the ride; `never` are rides that a duty
+    cannot drive together.
     """
+
+    orders: dict[tuple[int, frozenset[str]], tuple[tuple[str, bool], ...]] = field(default_factory=dict)
+    never: dict[tuple[int, frozenset[str]], None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Day:
+    """A day, and which duties could drive each ride and every two of them."""
 
     problem: RoutingProblem
     could: Bools
     both: Bools
     kind: Sequence[int]
     arranger: Arranger
-    orders: dict[tuple[int, Rides], Order] = field(default_factory=dict)
-    never: list[tuple[int, Rides]] = field(default_factory=list)
+    names: Sequence[str]
+    lore: Lore
+
+    def named(self, rides: Iterable[int]) -> frozenset[str]:
+        """Rides by name."""
+        return frozenset(self.names[ride] for ride in rides)
 
 
 class WeekCars:
-    """A week looked into once, then asked about many of its parts."""
+    """A week looked into once, then asked about many of its parts.
 
-    def __init__(self, week: Week) -> None:
+    Args:
+        week: the days and what is shared between them.
+        names: of the rides, for each day.
+        lore: what is known of each day, and what will be found out; days with the same duties may share it.
+    """
+
+    def __init__(self, week: Week, names: Sequence[Sequence[str]], lore: Sequence[Lore]) -> None:
         self.week = week
-        self._days = [_day(problem) for problem in week.days]
+        self._days = [_day(*each) for each in zip(week.days, names, lore, strict=True)]
 
     def carry(self, wanted: Sequence[int]) -> tuple[Plan, ...] | None:
         """Plans that drive the wanted rides (bits, one number a day) and nobody else; None: there are none, proven.
@@ -116,14 +135,8 @@ class WeekCars:
 
         model = cp_model.CpModel()
         drives = self._model(model, wanted)
-        of_ride: dict[tuple[int, int], list[cp_model.IntVar]] = {}
-        for (number, ride, _), var in drives.items():
-            of_ride.setdefault((number, ride), []).append(var)
-        for number, rides in enumerate(wanted):
-            for ride in rides:
-                if (number, ride) not in of_ride:
-                    return None
-                model.add_exactly_one(of_ride[number, ride])
+        if not _each_once(model, drives, wanted):
+            return None
         if before is not None:
             for (number, ride, duty), var in drives.items():
                 model.add_hint(var, ride in before[number].get(duty, ()))
@@ -165,29 +178,35 @@ class WeekCars:
 
     def _plan(self, number: int, of_day: Mapping[int, Rides]) -> Plan:
         day = self._days[number]
+        row = {name: ride for ride, name in enumerate(day.names)}
+        ends = np.stack([day.problem.pickup, day.problem.drop], 1)
         orders: list[Order] = [()] * day.problem.duties
         for duty, rides in of_day.items():
-            orders[duty] = day.orders[duty, rides]
+            stops = day.lore.orders[duty, day.named(rides)]
+            orders[duty] = tuple(int(ends[row[name], int(ends_here)]) for name, ends_here in stops)
         return plan_of(day.problem, orders)
 
 
-def _day(problem: RoutingProblem) -> _Day:
+def _day(problem: RoutingProblem, names: Sequence[str], lore: Lore) -> _Day:
     could = np.asarray((problem.load[:, None] <= problem.capacity[None]).all(axis=-1))
     if problem.allowed is not None:
         could &= problem.allowed
     kinds: dict[bytes, int] = {}
     kind = [kinds.setdefault(alike(problem, duty), duty) for duty in range(problem.duties)]
-    return _Day(problem, could, two_rides(problem, narrowed(problem)), kind, Arranger(problem))
+    return _Day(problem, could, two_rides(problem, narrowed(problem)), kind, Arranger(problem), names, lore)
 
 
 def _ordered(day: _Day, duty: int, rides: Rides) -> bool:
     """Whether the duty has times for the rides; where it has none, it never drives the fewest of them again."""
-    if (duty, rides) in day.orders:
+    if (duty, day.named(rides)) in day.lore.orders:
         return True
     try:
         found = day.arranger.order(duty, sorted(rides))
         if found is not None:
-            day.orders[duty, rides] = found
+            start = {int(node): ride for ride, node in enumerate(day.problem.pickup)}
+            end = {int(node): ride for ride, node in enumerate(day.problem.drop)}
+            stops = ((day.names[start.get(node, end.get(node, 0))], node in end) for node in found)
+            day.lore.orders[duty, day.named(rides)] = tuple(stops)
             return True
         kept = set(rides)
         for ride in sorted(rides):
@@ -196,7 +215,8 @@ def _ordered(day: _Day, duty: int, rides: Rides) -> bool:
                 kept = set(without)
     except TooManyError as error:
         raise UndecidedError from error
-    day.never += [(other, frozenset(kept)) for other, kind in enumerate(day.kind) if kind == day.kind[duty]]
+    alike_ones = (other for other, kind in enumerate(day.kind) if kind == day.kind[duty])
+    day.lore.never.update({(other, day.named(kept)): None for other in alike_ones})
     return False
 
 
@@ -209,6 +229,19 @@ def _closed(problem: RoutingProblem, rides: set[int]) -> Rides:
         for half in (pair.out, pair.home)
     }
     return frozenset(rides - torn)
+
+
+def _each_once(model: "cp_model.CpModel", drives: "Drives", wanted: Sequence[Rides]) -> bool:
+    """Every wanted ride is driven; False where somebody could be driven by nobody."""
+    of_ride: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+    for (number, ride, _), var in drives.items():
+        of_ride.setdefault((number, ride), []).append(var)
+    for number, rides in enumerate(wanted):
+        for ride in sorted(rides):
+            if (number, ride) not in of_ride:
+                return False
+            model.add_exactly_one(of_ride[number, ride])
+    return True
 
 
 def _of_duties(
@@ -231,9 +264,11 @@ def _of_duties(
                 model.add_implication(mine[ride, duty], used[duty])
     for group in problem.exclusive:
         model.add_at_most_one(used[duty] for duty in group if duty in used)
-    for duty, never in day.never:
-        if all((ride, duty) in mine for ride in never):
-            model.add_bool_or(~mine[ride, duty] for ride in sorted(never))
+    row = {day.names[ride]: ride for ride in some}
+    for duty, names in day.lore.never:
+        rides = [row[name] for name in sorted(names) if name in row and (row[name], duty) in mine]
+        if len(rides) == len(names):
+            model.add_bool_or(~mine[ride, duty] for ride in rides)
 
 
 def _of_pairs(
