@@ -14,7 +14,7 @@ from matching.assignment.tiers import solve_tiers
 from matching.assignment.untied import bettered
 from matching.assignment.verify import verify_choice
 from matching.candidates import judge_town
-from matching.carried.agree import Agreed, agree
+from matching.carried.agree import Agreed, Solve, agree
 from matching.carried.told import ride_warnings, with_rides
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.errors import RefusedPlanError
@@ -97,14 +97,14 @@ def decided(
     return agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, _solver(wanted))
 
 
-def _solver(wanted: Wanted) -> Callable[[Posed], Choice]:
-    """Who answers a posed town, within the time that is left."""
+def _solver(wanted: Wanted) -> Solve:
+    """Who answers a posed town, within the time that is left, or with a share of the usual work."""
     until = None if wanted.seconds is None else time.process_time() + wanted.seconds
 
-    def solve(posed: Posed) -> Choice:
+    def solve(posed: Posed, share: float) -> Choice:
         problem = posed.problem
         if until is None:
-            budget = Budget(max(MINUTE, EACH * problem.needs), brisk=True)
+            budget = Budget(max(MINUTE, EACH * problem.needs), brisk=share)
         else:
             budget = Budget(max(0.0, until - time.process_time()))
         return checked(problem, bettered(problem, solve_tiers(problem, budget), budget))

@@ -23,7 +23,7 @@ SHARE, BRIEF, BROAD = 0.3, 4, 3  # of the time, tries, and tiers, for a first pl
 FEW_PRICINGS, NEEDS_A_TRY = 2, 400  # the work on a brisk plan
 
 
-def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: bool = False) -> Choice:
+def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: float = 0.0) -> Choice:
     """The best plan that obeys the rows, with the proven bound of each tier.
 
     Args:
@@ -42,7 +42,8 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float,
     if small:
         good = good_plan(possible, Effort(now + (deadline - now) * SHARE, tries=BRIEF, tiers=BROAD))
     elif brisk:
-        good = good_plan(possible, Effort(deadline, pricings=FEW_PRICINGS, tries=1 + problem.needs // NEEDS_A_TRY))
+        tries = 1 + int(brisk * problem.needs) // NEEDS_A_TRY
+        good = good_plan(possible, Effort(deadline, pricings=FEW_PRICINGS if brisk >= 1 else 1, tries=tries))
     else:
         good = good_plan(possible, Effort(deadline, thorough=True))
     if good is None or small:

@@ -149,11 +149,11 @@ class Budget:
     """How long a solver may go on: CPU seconds, after which it hands over its best plan with its bound.
 
     A `brisk` one gives a matching that is too large to be proven a fixed amount of work, in step with its size and the
-    same on every machine, instead of all these seconds.
+    same on every machine, instead of all these seconds: 1 is the usual amount, less is a share of it; 0 is not brisk.
     """
 
     seconds: float = 60.0
-    brisk: bool = False
+    brisk: float = 0.0
 
 
 def check_columns(needs: int, sites: int, need: I32, site: I32, slot_start: I64) -> None:

@@ -31,10 +31,13 @@ from matching.rules.ways import by_planned_car
 
 MANY = 3_000
 """Pairs by ride up to which the cars look at all of them; beyond, only at those that the matching chooses."""
+FIRST_LOOK = 0.25
+"""Of the usual work on a large town's matching, before its cars are asked; then it is matched with what they carry."""
 ROUNDS = 40
 """Of matching and looking; then the cars carry whom they can."""
 
-Solve = Callable[[Posed], Choice]
+Solve = Callable[[Posed, float], Choice]
+"""A matching for a posed town; with which share of the usual work, where it is too large to be proven."""
 Most = Callable[[Crew, Sequence[Unit], Sequence[Unit], Sequence[int]], tuple[list[Unit], Days]]
 """Whom a fleet carries beside who is there, of some units and what each is worth; and the week."""
 
@@ -60,16 +63,13 @@ def agree(
     judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Callable[[], Law], solve: Solve
 ) -> Agreed:
     """The best matching that the cars of the town can carry, with the bound of each tier."""
-    units = [] if not judged.pairs.town.rides.planned.any() else _units(judged, rulebook, matched, room)
-    if not units:
+    by_ride = judged.pairs.take(matched[judged.pairs.need_row] & by_planned_car(judged.pairs))
+    units = units_of(by_ride, rulebook.rides, room) if len(by_ride) <= MANY else []
+    if not len(by_ride) or (len(by_ride) <= MANY and not units):
         posed = pose(judged, rulebook, matched)
-        return Agreed(posed, solve(posed))
+        return Agreed(posed, solve(posed, 1.0))
     talk = _Talk(judged, rulebook, matched, room, law(), solve)
-    return talk.small(units) if len(units) <= MANY else talk.large()
-
-
-def _units(judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing) -> list[Unit]:
-    return units_of(judged.pairs.take(matched[judged.pairs.need_row]), rulebook.rides, room)
+    return talk.small(units) if units else talk.large()
 
 
 class _Talk:
@@ -105,13 +105,12 @@ class _Talk:
         return self._told(choice, weeks)
 
     def large(self) -> Agreed:
-        """The pairs chosen without regard to the cars are looked at; who is not carried goes without a ride."""
-        posed, choice = self._match()
+        """The pairs that a first look chooses without regard to the cars; who is not carried goes without a ride."""
+        posed, choice = self._match(FIRST_LOOK)
         rows = posed.pair_row[choice.chosen]
         self._meet(units_of(posed.pairs.take(rows[rows != UNKNOWN]), self._rulebook.rides, self._room))
-        weeks, kept, whole = self._weeks(posed, choice, partial(Crew.most, tries=1))
-        if not whole:
-            posed, choice = self._without_others(posed, choice, kept)
+        weeks, kept, _ = self._weeks(posed, choice, partial(Crew.most, tries=1))
+        posed, choice = self._without_others(posed, choice, kept)
         return self._told(choice, weeks)
 
     def _meet(self, units: Sequence[Unit]) -> None:
@@ -124,9 +123,9 @@ class _Talk:
         self._held = [unit for unit in units if unit.held]
         self._judged = without(self._judged, self._rulebook, self._keys([u for u in nobody if not u.held]))
 
-    def _match(self) -> tuple[Posed, Choice]:
+    def _match(self, share: float = 1.0) -> tuple[Posed, Choice]:
         posed = pose(self._judged, self._rulebook, self._matched)
-        return posed, self._solve(posed)
+        return posed, self._solve(posed, share)
 
     def _chosen(self, posed: Posed, choice: Choice, crew: Crew) -> list[Unit]:
         """The new units of a fleet that the matching chooses."""

@@ -1,9 +1,9 @@
 """秘匿: counts of fewer than five people are not told, nor anything from which they could be computed back.
 
 A table is an array of counts with its totals: along every axis the last entry is the sum of the others. Cells of one to
-four people are hidden, and then as many more as it takes that no hidden one follows from what is told: alone in a line
-of the table, from the bounds of several lines, or from all lines together. All hidden cells look the same, so that a
-reader knows of each no more than that it is not 0.
+four people are hidden, and then as many more as it takes that none of them follows from what is told: alone in a line
+of the table, or from all lines together. All hidden cells look the same, so that a reader knows of each no more than that it
+is not 0: it could as well be five or more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,6 @@ HIDDEN = "×"
 
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-_ENDLESS = 2**40
 _Line = tuple[NDArray[np.int64], int]
 """Flat positions of the parts of a line, and of its total."""
 
@@ -54,13 +53,13 @@ def hidden_cells(counts: Counts, small: Mask | None = None) -> Mask:
     if hidden.any():
         lines = list(_lines(table.shape))
         of_cell = _of_cell(lines, len(flat))
-        while True:
+        told_back = [-1]
+        while told_back:
             _mend_lines(flat, hidden, lines)
-            told = _computable(flat, hidden, own, lines)
-            more = _next_to(flat, hidden, [lines[at] for cell in told for at in of_cell[cell]])
-            if more is None:
-                break
-            hidden[more] = True
+            told_back = _computable(flat, hidden, own, lines)
+            for cell in told_back:
+                more = _next_to(flat, hidden, [lines[at] for at in of_cell[cell]])
+                hidden[cell if more is None else more] = True
     return hidden.reshape(table.shape)
 
 
@@ -118,41 +117,16 @@ def _next_to(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> int | None
 
 
 def _computable(counts: Counts, hidden: Mask, own: Mask, lines: Sequence[_Line]) -> list[int]:
-    """Small cells that follow from all lines together, or are known to be small from their bounds."""
-    cells = np.flatnonzero(hidden)
-    place = np.full(len(counts), -1, np.int64)
-    place[cells] = np.arange(len(cells))
-    upper = _upper(counts, hidden, lines)
-    known = (upper[cells] < SMALL) | _fixed(place, lines, len(cells))
-    return [int(c) for c in cells[known] if own[c]]
+    """Small cells that no other table with the same told cells has as five or more, and other than they are."""
+    from matching.small_cells.solvers.other_tables import OtherTables
 
-
-def _upper(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> Counts:
-    """What each cell cannot exceed, a hidden one being at least 1, by going over the lines until nothing changes."""
-    low, high = np.where(hidden, 1, counts), np.where(hidden, _ENDLESS, counts)
-    for _ in range(len(lines) + 1):
-        before = low.copy(), high.copy()
-        for parts, total in lines:
-            low[total] = max(low[total], int(low[parts].sum()))
-            high[total] = min(high[total], int(np.minimum(high[parts], _ENDLESS).sum()))
-            high[parts] = np.minimum(high[parts], high[total] - (low[parts].sum() - low[parts]))
-            low[parts] = np.maximum(low[parts], low[total] - (high[parts].sum() - high[parts]))
-        if np.array_equal(low, before[0]) and np.array_equal(high, before[1]):
-            break
-    return high
-
-
-def _fixed(place: NDArray[np.int64], lines: Sequence[_Line], cells: int) -> Mask:
-    """Which hidden cells the lines fix: those that no change of the hidden cells that keeps all sums can touch."""
-    rows = np.zeros((len(lines), cells))
-    for row, (parts, total) in enumerate(lines):
-        inside = place[parts]
-        rows[row, inside[inside >= 0]] = 1.0
-        if place[total] >= 0:
-            rows[row, place[total]] = -1.0
-    rows = rows[rows.any(axis=1)]
-    if not len(rows):
-        return np.zeros(cells, np.bool_)
-    _, size, turn = np.linalg.svd(rows, full_matrices=True)
-    free = turn[int((size > 1e-9).sum()) :]
-    return np.asarray(np.abs(free).max(axis=0, initial=0.0) < 1e-7)
+    cells, found = np.flatnonzero(hidden), list[int]()
+    other = OtherTables(counts, hidden, lines)
+    waiting = np.flatnonzero(own & hidden)
+    while len(waiting):
+        values = other.with_most(int(waiting[0]), waiting)[np.searchsorted(cells, waiting)]
+        safe = (values >= SMALL) & (values != counts[waiting])
+        found += [] if safe[0] else [int(waiting[0])]
+        safe[0] = True
+        waiting = waiting[~safe]
+    return found
