@@ -106,7 +106,7 @@ def _solver(wanted: Wanted) -> Solve:
         if until is None:
             budget = Budget(max(MINUTE, EACH * problem.needs), brisk=share)
         else:
-            budget = Budget(max(0.0, until - time.process_time()))
+            budget = Budget(share * max(0.0, until - time.process_time()))
         return checked(problem, bettered(problem, solve_tiers(problem, budget), budget))
 
     return solve
