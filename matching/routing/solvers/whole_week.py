@@ -44,11 +44,12 @@ class Lore:
     """What has been found out about a day, by the names of its rides, so that it holds for any part of them.
 
     `orders` are known of (duty, rides), as names with whether it is the end of the ride; `never` are rides that a duty
-    cannot drive together.
+    cannot drive together; `given` is who drove whom when these rides were last carried.
     """
 
     orders: dict[tuple[int, frozenset[str]], tuple[tuple[str, bool], ...]] = field(default_factory=dict)
     never: dict[tuple[int, frozenset[str]], None] = field(default_factory=dict)
+    given: dict[frozenset[str], dict[int, frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,6 +67,12 @@ class _Day:
     def named(self, rides: Iterable[int]) -> frozenset[str]:
         """Rides by name."""
         return frozenset(self.names[ride] for ride in rides)
+
+    def given_before(self, rides: Rides) -> Mapping[int, Rides]:
+        """Who drove whom when just these were carried before, on this day alone or otherwise; else nobody."""
+        row = {name: ride for ride, name in enumerate(self.names)}
+        known = self.lore.given.get(self.named(rides), {})
+        return {duty: frozenset(row[name] for name in names) for duty, names in known.items()}
 
 
 class WeekCars:
@@ -88,12 +95,14 @@ class WeekCars:
             UndecidedError: neither was found out.
         """
         rides = [frozenset(_rides(bits)) for bits in wanted]
-        given: Given | None = None
+        given: Given | None = [day.given_before(some) for day, some in zip(self._days, rides, strict=True)]
         for _ in range(ROUNDS):
             given = self._give(rides, given)
             if given is None:
                 return None
             if self._real(given):
+                for day, some, of_day in zip(self._days, rides, given, strict=True):
+                    day.lore.given[day.named(some)] = {duty: day.named(mine) for duty, mine in of_day.items()}
                 return tuple(self._plan(number, of_day) for number, of_day in enumerate(given))
         raise UndecidedError
 
