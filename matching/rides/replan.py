@@ -14,6 +14,7 @@ import numpy as np
 from matching.rides.best import quick_plan
 from matching.rides.part import only
 from matching.rides.problem_of_day import Posed
+from matching.rides.requests import END_OF_DAY
 from matching.routing.problem import PairMode, Plan, Route, RoutingProblem
 
 TRIES = 12
@@ -103,7 +104,7 @@ def _state(
                 aboard += [(i, since) for i, one in enumerate(after.rides) if one.ride_id == ride_id]
             elif duty is not None:
                 told[ride_id] = duty, route.begins[on]
-        if duty is not None and last >= 0 and last < len(route.nodes) - 1:
+        if duty is not None and last >= 0:  # who is back already has used up some of the day, too
             node, boarded = route.nodes[last], sum(places.get(n, last + 1) <= last for n in picks)
             free_at = route.begins[last] + float(before.problem.service[node])
             at = _same_node(before, after, node, duty)
@@ -172,10 +173,12 @@ def _going_on(problem: RoutingProblem, car: _Going) -> RoutingProblem:
     first = len(problem.open)
     opens, closes, service = problem.open[at], problem.close[at], problem.service[at]
     opens[first:], service[first:] = car.free_at, 0.0
-    closes[first:] = car.free_at
-    start, leave, limit = problem.start.copy(), problem.leave.copy(), problem.max_minutes.copy()
+    closes[first], closes[first + 1 :] = END_OF_DAY, car.free_at
+    start, leave = problem.start.copy(), problem.leave.copy()
+    back, limit = problem.back.copy(), problem.max_minutes.copy()
     start[car.duty], leave[car.duty] = first, car.free_at
-    limit[car.duty] -= car.free_at - car.left_at
+    # it has left already: what is left of its day ends at a time, however long it now stands
+    back[car.duty], limit[car.duty] = min(back[car.duty], car.left_at + limit[car.duty]), np.inf
     pickup, rest, must = problem.pickup.copy(), problem.max_ride.copy(), problem.must.copy()
     allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
     quota = problem.max_rides.copy()
@@ -192,7 +195,7 @@ def _going_on(problem: RoutingProblem, car: _Going) -> RoutingProblem:
         problem,
         open=opens, close=closes, service=service,
         minutes=problem.minutes[np.ix_(at, at)], cost=problem.cost[np.ix_(at, at)],
-        start=start, leave=leave, max_minutes=limit, max_rides=quota,
+        start=start, leave=leave, back=back, max_minutes=limit, max_rides=quota,
         pickup=pickup, max_ride=rest, must=must, allowed=allowed,
         pairs=tuple(pair for pair in problem.pairs if not {pair.out, pair.home} & aboard),
     )  # fmt: skip

@@ -23,13 +23,19 @@ def route_of(problem: RoutingProblem, duty: int, nodes: tuple[int, ...], rides: 
     at = {node: k for k, node in enumerate(nodes)}
     ends = [(at[int(problem.pickup[r])], at[int(problem.drop[r])], r) for r in rides]
     pauses = sorted((b for b in problem.breaks if b.duty == duty), key=lambda b: (b.earliest, b.latest))
-    for gaps in combinations_with_replacement(range(len(nodes) + 1), len(pauses)):
+    for gaps in _gaps(len(nodes), len(pauses)):
         times = _times(problem, duty, nodes, ends, list(zip(gaps, pauses, strict=True)))
         if times is not None:
             way = [float(problem.service[a] + problem.minutes[a, b]) for a, b in pairwise(nodes)]
             arrives = (times[0], *(t + w for t, w in zip(times, way, strict=False)))
             return Route(duty, nodes, tuple(times), arrives)
     return None
+
+
+def _gaps(nodes: int, pauses: int) -> list[tuple[int, ...]]:
+    """Where the pauses may stand, in their order: after coming back, else before leaving, else on the way."""
+    every = combinations_with_replacement(range(nodes + 1), pauses)
+    return sorted(every, key=lambda gaps: (sum(0 < gap < nodes for gap in gaps), gaps.count(0)))
 
 
 def _times(

@@ -2,21 +2,25 @@
 
 import time as clock
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 
+from matching.exchange import read_town
 from matching.lawful import read_law
-from matching.rides.best import asked_exactly
+from matching.rides.best import asked_exactly, quick_plan
 from matching.rides.duties import offers_on
 from matching.rides.problem_of_day import pose, ways_of
 from matching.rides.replan import replan
 from matching.rides.requests import asked_on
 from matching.routing.verify import verify_plan
 from matching.rules.ride_habits import RideHabits
+from matching.travel import provider
 from tests.rides.given_rides import DAY, TRAVEL, driver, home, ride, span, town, vehicle
 
 LAW, HABITS = read_law(), RideHabits()
+TOWNS = Path(__file__).parents[2] / "fixtures/towns"
 
 
 def posed(place):
@@ -139,3 +143,30 @@ def test_at_most_so_many_are_moved_and_only_for_somebody_else(most):
 def test_the_same_call_gives_the_same_answer():
     before, after = town(MORNING, NOON), town(MORNING, replace(NOON, latest_arrival=time(12, 10)))
     assert called(before, after, now=600.0)[1].plan == called(before, after, now=600.0)[1].plan
+
+
+@pytest.mark.parametrize("day", range(5))
+def test_at_every_hour_of_minatos_days_nothing_new_moves_nobody(day):
+    place = read_town(TOWNS / "minato")
+    travel = provider(place.info.travel, TOWNS / "minato")
+    date = place.info.week_of + timedelta(days=day)
+    asked, offers = asked_on(date, place, HABITS), offers_on(date, place, LAW)
+    whole = pose(asked.rides, offers, ways_of(asked.rides, offers.offers, travel, date), HABITS)
+    plan = quick_plan(whole.problem)
+    driven = {whole.rides[i].ride_id for i in range(whole.problem.rides) if i not in plan.unserved}
+    rides = tuple(one for one in asked.rides if one.ride_id in driven)
+    morning = pose(rides, offers, ways_of(rides, offers.offers, travel, date), HABITS)
+    plan = quick_plan(morning.problem)
+    assert plan.routes and not plan.unserved
+    for now in range(7 * 60, 16 * 60, 60):
+        found = replan(morning, plan, morning, float(now), most_moved=0)
+        assert verify_plan(found.problem, found.plan) == []
+        assert (found.moved, found.plan.unserved) == ((), ())
+
+
+def test_a_car_on_its_way_keeps_the_limit_of_its_day():
+    tight = {"drivers": (driver(max_minutes_per_day=120),)}
+    late = ride("q3", 3, 1, earliest_pickup=time(12, 30), latest_arrival=time(13))
+    before, after = town(MORNING, **tight), town(MORNING, late, **tight)
+    _, found = called(before, after, now=9 * 60 + 55)
+    assert served(after, found) <= {"q1"}

@@ -74,3 +74,7 @@ def test_times_of_any_order_are_sound_where_there_are_any(seed, order):
     served = [float(sum(problem.priority[ride] == one for ride in rides)) for one in classes]
     tiers = tuple(RideTier("", value, value) for value in (*served, plan_cost(problem, plan)))
     assert verify_plan(problem, replace(plan, tiers=tiers)) == []
+
+
+def test_who_can_be_back_before_the_break_does_not_wait_for_it_outside():
+    assert begins(line(breaks=(Break(0, 90.0, 90.0, 30.0),)), 0, 1, 2, 3)[-1] == 80
