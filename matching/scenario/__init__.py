@@ -3,6 +3,7 @@
 from matching.scenario.demand import grown, of_residents
 from matching.scenario.edits import (
     AddCar,
+    AddDriver,
     AddOpening,
     AddPlace,
     CloseOpening,
@@ -18,6 +19,7 @@ from matching.scenario.edits import (
 
 __all__ = [
     "AddCar",
+    "AddDriver",
     "AddOpening",
     "AddPlace",
     "CloseOpening",

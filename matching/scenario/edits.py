@@ -25,6 +25,7 @@ from matching.domain import (
     TravelTimes,
     Vehicle,
     Weekday,
+    Where,
 )
 from matching.errors import InputError, Problem
 from matching.scenario.demand import grown, of_residents
@@ -80,6 +81,8 @@ class AddPlace:
     activities: tuple[str, ...] = ()
     serves: tuple[NeedKind, ...] = ()
     features: tuple[str, ...] = ()
+    where: Where = Where.THERE
+    max_travel_minutes: int | None = None
     latitude: float | None = None
     longitude: float | None = None
 
@@ -104,6 +107,15 @@ class AddCar:
 
 
 @dataclass(frozen=True, slots=True)
+class AddDriver:
+    """A resource has one more driver for the cars that it has, at some hours of the week."""
+
+    resource: str
+    available: tuple[Span, ...]
+    hours_per_month: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MoreNeeds:
     """So many people ask, in per cent of today: those of an area, a sex, from an age on, or all."""
 
@@ -118,9 +130,8 @@ class NoBus:
     """No bus runs."""
 
 
-Edit = (
-    CloseResource | CloseOpening | MorePlaces | AddOpening | AddPlace | LoseDrivers | AddCar | MoreNeeds | NoBus
-)  # fmt: skip
+_Places = CloseResource | CloseOpening | MorePlaces | AddOpening | AddPlace
+Edit = _Places | LoseDrivers | AddCar | AddDriver | MoreNeeds | NoBus
 
 
 def edited(town: Community, edits: Iterable[Edit]) -> Community:
@@ -191,7 +202,8 @@ def _add_place(town: Community, edit: AddPlace) -> Community:
     area = next(a for a in town.areas if a.area_id == edit.area)
     here = edit.latitude is not None and edit.longitude is not None
     resource = Resource(
-        edit.resource, edit.name or edit.resource, edit.kind, area_id=edit.area,
+        edit.resource, edit.name or edit.resource, edit.kind, edit.where, area_id=edit.area,
+        max_travel_minutes=edit.max_travel_minutes,
         latitude=edit.latitude if here else area.latitude, longitude=edit.longitude if here else area.longitude,
         features=edit.features, activities=edit.activities, serves=edit.serves, accepting=Accepting.OPEN,
         confirmed_on=town.info.week_of,
@@ -220,12 +232,22 @@ def _add_car(town: Community, edit: AddCar) -> Community:
     _known(edit.resource, (r.resource_id for r in town.resources), "resource")
     resource = next(r for r in town.resources if r.resource_id == edit.resource)
     car = _fresh(f"{edit.resource}-car", (v.vehicle_id for v in town.vehicles))
-    driver = _fresh(f"{edit.resource}-driver", (d.driver_id for d in town.drivers))
     vehicle = Vehicle(
         car, edit.resource, edit.seats, edit.wheelchair_places, resource.latitude, resource.longitude
     )  # fmt: skip
-    who = Driver(driver, edit.resource, (car,), edit.available, offered_hours_per_month=edit.hours_per_month)
-    return replace(town, vehicles=(*town.vehicles, vehicle), drivers=(*town.drivers, who))
+    return _with_driver(replace(town, vehicles=(*town.vehicles, vehicle)), edit, (car,))
+
+
+def _add_driver(town: Community, edit: AddDriver) -> Community:
+    _known(edit.resource, (v.resource_id for v in town.vehicles), "resource")
+    cars = tuple(v.vehicle_id for v in town.vehicles if v.resource_id == edit.resource)
+    return _with_driver(town, edit, cars)
+
+
+def _with_driver(town: Community, edit: AddCar | AddDriver, cars: tuple[str, ...]) -> Community:
+    name = _fresh(f"{edit.resource}-driver", (d.driver_id for d in town.drivers))
+    who = Driver(name, edit.resource, cars, edit.available, offered_hours_per_month=edit.hours_per_month)
+    return replace(town, drivers=(*town.drivers, who))
 
 
 def _more_needs(town: Community, edit: MoreNeeds) -> Community:
@@ -257,6 +279,7 @@ _APPLY: Mapping[type[Edit], Callable[[Community, Any], Community]] = {
     AddPlace: _add_place,
     LoseDrivers: _lose_drivers,
     AddCar: _add_car,
+    AddDriver: _add_driver,
     MoreNeeds: _more_needs,
     NoBus: _no_bus,
 }

@@ -11,10 +11,11 @@ from datetime import time
 from itertools import product
 from typing import Any
 
-from matching.domain import NeedKind, ResourceKind, Span, Weekday
+from matching.domain import NeedKind, ResourceKind, Span, Weekday, Where
 from matching.errors import InputError, Problem
 from matching.scenario.edits import (
     AddCar,
+    AddDriver,
     AddOpening,
     AddPlace,
     CloseOpening,
@@ -35,6 +36,7 @@ EDITS: Mapping[str, type[Edit]] = {
     "add_place": AddPlace,
     "lose_drivers": LoseDrivers,
     "add_car": AddCar,
+    "add_driver": AddDriver,
     "more_needs": MoreNeeds,
     "no_bus": NoBus,
 }
@@ -248,6 +250,8 @@ _READ: Mapping[str, Any] = {
     "hours_per_month": _number,
     "latitude": _number,
     "longitude": _number,
+    "where": Where,
+    "max_travel_minutes": lambda value: _whole(value, 0, 600),
     "kind": ResourceKind,
     "activities": lambda value: tuple(_list(value)),
     "features": lambda value: tuple(_list(value)),

@@ -1,0 +1,1 @@
+"""Which steps to take: capacitated maximal covering, to a proven bound."""

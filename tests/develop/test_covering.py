@@ -1,0 +1,123 @@
+"""The covering is the best there is: compared with every set of steps and every plan on tiny towns."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from matching.assignment.problem import Rows
+from matching.develop.solvers.covering import MOST_RANK, Siting, best_cover
+
+
+@st.composite
+def sitings(draw):
+    """Up to four needs, three sites and four steps, with a row that couples pairs now and then."""
+    needs, sites, steps = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 4))
+    every = [(n, s) for n in range(needs) for s in range(sites)]
+    pairs = [pair for pair in every if draw(st.booleans())]
+    places = [draw(st.integers(0, 1)) for _ in range(sites)]
+    gives = [(j, draw(st.integers(0, sites - 1)), draw(st.integers(1, 2))) for j in range(steps)]
+    if draw(st.booleans()):
+        gives[0] = (0, gives[0][1], -places[gives[0][1]])
+    asks = [(p, draw(st.integers(0, steps - 1))) for p in range(len(pairs)) if draw(st.integers(0, 3)) == 0]
+    rows = Rows()
+    if len(pairs) >= 2 and draw(st.booleans()):
+        one = np.array([0, len(pairs) - 1], np.int32)
+        rows = Rows(np.array([0, 2]), one, np.ones(2, np.int64), np.zeros(1, np.int64), np.ones(1, np.int64),
+                    np.zeros(1, np.bool_))  # fmt: skip
+    return Siting(
+        needs,
+        np.array([n for n, _ in pairs], np.int32),
+        np.array([s for _, s in pairs], np.int32),
+        np.zeros(len(pairs), np.bool_),
+        np.array(places, np.int64),
+        rows,
+        np.array(gives, np.int64).reshape(-1, 3),
+        np.array(asks, np.int64).reshape(-1, 2),
+        np.array([draw(st.integers(-2, 5)) for _ in range(steps)], np.int64),
+        np.array([draw(st.integers(1, MOST_RANK)) for _ in range(steps)], np.int64),
+        np.array([draw(st.integers(0, steps - 1)) for _ in range(steps)], np.int32),
+    )
+
+
+def most_placed(siting, taken):
+    """By trying every choice of pairs."""
+    places = siting.places.copy()
+    for step, site, more in siting.gives.tolist():
+        places[site] += more if step in taken else 0
+    asked = {}
+    for pair, step in siting.asks.tolist():
+        asked.setdefault(pair, set()).add(step)
+    best = -1
+    for chosen in product((0, 1), repeat=len(siting.need)):
+        rows = [p for p, yes in enumerate(chosen) if yes]
+        if any(p in asked and not asked[p] & set(taken) for p in rows):
+            continue
+        needs = np.bincount(siting.need[rows], minlength=siting.needs) if rows else np.zeros(siting.needs)
+        sites = np.bincount(siting.site[rows], minlength=len(places)) if rows else np.zeros(len(places))
+        coupled = siting.rows.pair.tolist()
+        if (needs > 1).any() or (sites > places).any() or (coupled and sum(p in coupled for p in rows) > 1):
+            continue
+        best = max(best, len(rows))
+    return best
+
+
+def best_by_trying(siting, most, budget):
+    """(placed, less ranks) of the best set of steps."""
+    found = []
+    for size in range(most + 1):
+        for taken in combinations(range(len(siting.cost)), size):
+            groups = siting.group[list(taken)].tolist()
+            if len(set(groups)) < len(groups) or (budget is not None and siting.cost[list(taken)].sum() > budget):
+                continue
+            placed = most_placed(siting, taken)
+            if placed >= 0:
+                found.append((placed, -int(siting.rank[list(taken)].sum())))
+    return max(found) if found else None
+
+
+@settings(max_examples=120, deadline=None)
+@given(sitings(), st.integers(0, 4), st.none() | st.integers(0, 8))
+def test_the_plan_is_the_best_of_all_sets_of_steps(siting, most, budget):
+    found, wanted = best_cover(siting, most, budget, 20.0), best_by_trying(siting, most, budget)
+    assert (found is None) == (wanted is None)
+    if found is not None:
+        assert found.optimal
+        assert found.placed == found.bound == wanted[0]
+        assert -int(siting.rank[list(found.steps)].sum()) == wanted[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(sitings(), st.data())
+def test_given_steps_place_as_many_as_can_be(siting, data):
+    taken = data.draw(st.sets(st.integers(0, len(siting.cost) - 1), max_size=3))
+    groups = siting.group[list(taken)].tolist()
+    if len(set(groups)) == len(groups) and most_placed(siting, taken) >= 0:
+        assert best_cover(siting, 10, None, 20.0, only=sorted(taken)).placed == most_placed(siting, taken)
+
+
+def lonely(rank, cost=(3, 3)):
+    """One need that either of two steps would help."""
+    return Siting(
+        1, np.zeros(2, np.int32), np.array([0, 1], np.int32), np.zeros(2, np.bool_), np.zeros(2, np.int64), Rows(),
+        np.array([[0, 0, 1], [1, 1, 1]]), np.array([[0, 0], [1, 1]]), np.array(cost), np.array(rank),
+        np.array([0, 1], np.int32),
+    )  # fmt: skip
+
+
+def test_of_equal_steps_the_one_of_lower_rank_is_taken():
+    assert best_cover(lonely([2, 1]), 2, None, 10.0).steps == (1,)
+    assert best_cover(lonely([1, 2]), 2, None, 10.0).steps == (0,)
+
+
+def test_nothing_is_taken_beyond_the_budget():
+    assert best_cover(lonely([1, 2]), 2, 2, 10.0).steps == ()
+
+
+@pytest.mark.parametrize("freed", [-3, -1])
+def test_a_step_that_frees_hours_pays_for_another(freed):
+    siting = lonely([1, 2], (2, freed))
+    only = Siting(1, siting.need[:1], siting.site[:1], siting.held[:1], siting.places, Rows(), siting.gives[:1],
+                  siting.asks[:1], siting.cost, siting.rank, siting.group)  # fmt: skip
+    assert best_cover(only, 2, 2 + freed, 10.0).steps == (0, 1)
