@@ -130,6 +130,9 @@ def recreate(day: Day, desk: Desk, s: Search, n: int) -> None:
         if q >= 0 and day.rides[r].mode == 0:  # the way home comes with its outing
             r, q = q, r
         s.counts[STAMP] += 1
+        if q >= 0 and day.rides[r].mode == FREE and max(s.tours.duty[r], s.tours.duty[q]) >= 0:
+            _seat_half(day, desk, s, q if s.tours.duty[r] >= 0 else r)
+            continue
         if q < 0:
             good = _seat(day, desk, s, r, -1)
         elif day.rides[r].mode == FREE:
@@ -227,6 +230,13 @@ def _seat_both(day: Day, desk: Desk, s: Search, r: int, q: int) -> bool:
     s.tours.duty[r] = -2
     close_gaps(day, desk, s.tours, d)
     return False
+
+
+@kernel
+def _seat_half(day: Day, desk: Desk, s: Search, r: int) -> None:
+    """Take a ride whose other half is still driven, as where a duty has been closed."""
+    if not _seat(day, desk, s, r, -1):
+        s.tours.duty[r] = -1
 
 
 @kernel
