@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import service_cli
+from api import rides_again_cli, service_cli
+from api.options import Language, Room
 from matching.errors import InputError, NoAnswerError, Problem
 
 if TYPE_CHECKING:
@@ -30,20 +31,6 @@ app = typer.Typer(
     help="つなぐ: 住民の困りごとと地域の資源をつなぐ案を作ります。決めるのは人です。\n\n"
     "Proposes who could go where, with reasons; people decide.",
 )
-
-
-class Language(StrEnum):
-    """言語."""
-
-    JA = "ja"
-    EN = "en"
-
-
-class Room(StrEnum):
-    """どの場のための案か."""
-
-    CONSENT = "consent"
-    SUPPORT_CONFERENCE = "support_conference"
 
 
 class RideFormat(StrEnum):
@@ -86,11 +73,11 @@ def propose(
     from rich.console import Console
 
     started = time.process_time()
-    with _errors(lang):
+    with errors(lang):
         from matching.domain import Sharing
         from matching.propose import Wanted, propose as best
 
-        community, rulebook, travel = _town(town)
+        community, rulebook, travel = town_of(town)
         with _progress() as progress:
             answer = best(community, rulebook, travel, Wanted(Sharing(room.value), explain.value, seconds), progress)
         contents: dict[Path, str] = {}
@@ -131,14 +118,14 @@ def rides(
     """送迎を計画する。A day's rides: who drives whom, proven best, with run sheets; and why anybody stays behind."""
     from rich.console import Console
 
-    with _errors(lang):
+    with errors(lang):
         from api.rides.words import known
         from api.rides_cli import day_of, plan_days, showing, write_rides
         from matching.domain import Sharing
         from matching.plan_rides import WantedDay
 
         wanted = WantedDay(day_of(date), Sharing(room.value), seconds)
-        community, rulebook, travel = _town(town)
+        community, rulebook, travel = town_of(town)
         with showing(lang.value, _stderr()) as progress:
             plan, spent = plan_days(community, rulebook, travel, wanted, weeks, progress)
         write_rides(plan, known(community, lang.value), spent, json, html, sheets, confirmed_by, Console())
@@ -158,7 +145,7 @@ def solve_rides(
     """公開されている送迎の問題を解く。A published dial-a-ride or pick-up and delivery instance, solved and judged."""
     from rich.console import Console
 
-    with _errors(lang):
+    with errors(lang):
         from api.solve_rides_cli import solve_file
 
         solve_file(file, form.value, seconds, seed, json, Console())
@@ -177,7 +164,7 @@ def check(
 
     from api.show import show_problems
 
-    with _errors(lang):
+    with errors(lang):
         from api.files import write_whole
         from matching.exchange import check_town
 
@@ -204,7 +191,7 @@ def generate(
     lang: Lang = Language.JA,
 ) -> None:
     """架空の町を作る。Writes an invented town of any size."""
-    with _errors(lang):
+    with errors(lang):
         from matching.exchange import write_town
         from matching.synthetic import generate as invent
 
@@ -218,13 +205,13 @@ def graph(town: Town, json: JsonFile = None, lang: Lang = Language.JA) -> None:
 
     from rich.console import Console
 
-    with _errors(lang):
+    with errors(lang):
         from api.files import write_whole
         from api.show import show_findings
         from matching.could_go import could_go
         from matching.graph import findings
 
-        community, rulebook, travel = _town(town)
+        community, rulebook, travel = town_of(town)
         found = findings(could_go(community, rulebook, travel))
         if json is not None:
             rows = [{"code": f.code, "facts": dict(f.facts), "text": f.text(lang.value)} for f in found]
@@ -241,12 +228,12 @@ def explain(
     """一つの支援ニーズを説明する。Why this, why not that, and what would help one need."""
     from rich.console import Console
 
-    with _errors(lang):
+    with errors(lang):
         from api.show_need import show_need
         from matching.explain.excluded import excluded
         from matching.propose import Wanted, propose as best
 
-        community, rulebook, travel = _town(town)
+        community, rulebook, travel = town_of(town)
         _known(need, community, town)
         answer = best(community, rulebook, travel, Wanted())
         proposal = next(p for p in answer.proposals if p.need_id == need)
@@ -265,7 +252,7 @@ def import_(
     lang: Lang = Language.JA,
 ) -> None:
     """公開データを取り込む。Published lists of a real city become a town folder; every repair is reported."""
-    with _errors(lang):
+    with errors(lang):
         from rich.console import Console
 
         from api.imports import import_folder
@@ -284,7 +271,7 @@ def estimate(
     """人口から支援ニーズを見積もる。Expected needs by area from population and sourced rates, marked synthetic."""
     from rich.console import Console
 
-    with _errors(lang):
+    with errors(lang):
         from matching.estimate import estimate as expected
         from matching.exchange import read_town, write_town
         from matching.rates import read_rates
@@ -316,7 +303,7 @@ def _problems_beyond_tables(folder: Path) -> Sequence[Problem]:
     return found
 
 
-def _town(folder: Path) -> "tuple[Community, Rulebook, TravelTimes]":
+def town_of(folder: Path) -> "tuple[Community, Rulebook, TravelTimes]":
     """A town, its rulebook and its travel times."""
     from matching.exchange import read_town
     from matching.rules import rulebook
@@ -345,7 +332,7 @@ def _known(need: str, community: "Community", town: Path) -> None:
 
 
 @contextmanager
-def _errors(lang: Language) -> Iterator[None]:
+def errors(lang: Language) -> Iterator[None]:
     """Problems of the input are listed and end with 1; no answer ends with 3."""
     try:
         yield
@@ -388,6 +375,7 @@ def _progress() -> "Iterator[Progress]":
         yield told
 
 
+rides_again_cli.add_to(app)
 service_cli.add_to(app)
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class WantedDay:
 class DayPlan:
     """運行の計画: the tours of one day, who is not driven and why, and how good that is proven to be.
 
+    `status` is `optimal` (proven best), `feasible`, `replanned` (after a call) or `by_hand` (in an order of people's).
     `law` is aligned with `tours`: what the law check has to say of each. `refused` counts the rides of people whose
     data this room may not look at; nothing else is told of them.
     """
@@ -85,7 +86,7 @@ def plan_rides(
         status=solved.status,
         tiers=solved.tiers,
         tours=solved.tours,
-        law=tuple(check_law(_run(town, tour, wanted.date), law) for tour in solved.tours),
+        law=checked(solved.tours, town, law, wanted.date),
         unserved=_in_order(unserved, town),
         refused=asked.refused,
         warnings=tuple(_warnings(asked, offers, solved, unserved, rulebook.rides)),
@@ -130,7 +131,7 @@ def plan_weeks(
 
 def _with(plan: DayPlan, tours: tuple[Tour, ...], town: Community, law: Law) -> DayPlan:
     """The day with other drivers, and what the law check says of them."""
-    return replace(plan, tours=tours, law=tuple(check_law(_run(town, tour, plan.date), law) for tour in tours))
+    return replace(plan, tours=tours, law=checked(tours, town, law, plan.date))
 
 
 def _able(
@@ -148,6 +149,11 @@ def _able(
                 unable[one] = Unserved(one, "other_half", {"other": other})
     able = tuple(ride for ride in asked.rides if ride.ride_id not in unable)
     return able, [one for ride, one in unable.items() if ride in asked_for]
+
+
+def checked(tours: Sequence[Tour], town: Community, law: Law, day: date) -> tuple[tuple[LawFinding, ...], ...]:
+    """What the law check has to say of each tour."""
+    return tuple(check_law(_run(town, tour, day), law) for tour in tours)
 
 
 def _run(town: Community, tour: Tour, day: date) -> Run:
@@ -210,4 +216,9 @@ def _digest(town: Community, rulebook: Rulebook, wanted: WantedDay) -> str:
         sorted(wanted.driven.this_week.items()),
         sorted(wanted.driven.this_month.items()),
     )
+    return digest_of(town, rulebook, asked)
+
+
+def digest_of(town: Community, rulebook: Rulebook, asked: object) -> str:
+    """The same town, rulebook and question give the same text."""
     return hashlib.sha256(f"{town.digest}{rulebook!r}{asked!r}".encode()).hexdigest()

@@ -72,6 +72,7 @@ def _day(plan: "DayPlan", said: Known) -> dict[str, object]:
     return {
         "title": said.say("head", town=plan.town, day=said.day(plan.date)),
         "optimal": plan.status == "optimal",
+        "status": said.say(plan.status),
         "counts": said.say(
             "counts",
             served=sum(len(tour.rides) for tour in plan.tours),

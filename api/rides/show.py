@@ -28,7 +28,7 @@ def show_day(plan: "DayPlan", said: Known, console: "Console") -> None:
         console.print(plain(said.say("nothing")))
         return
     optimal = plan.status == "optimal"
-    console.print(plain(said.say("optimal" if optimal else "feasible"), "green" if optimal else "yellow"))
+    console.print(plain(said.say(plan.status), "green" if optimal else "yellow"))
     counts = {"served": served, "unserved": len(plan.unserved), "refused": plan.refused}
     console.print(plain(said.say("counts", **counts)), soft_wrap=True)
     for tier in plan.tiers:

@@ -87,6 +87,14 @@ LABELS: Mapping[str, Text] = {
     "head": Text("{town} {day} の送迎", "{town}: rides on {day}"),
     "optimal": Text("この計画は最良と証明されています", "Proven best"),
     "feasible": Text("この計画が最良かどうかは、まだ証明されていません", "Not proven best yet"),
+    "replanned": Text(
+        "電話のあとに組み直した計画です。済んだことと、伝えた時刻は、できるだけそのままです",
+        "Re-planned after a call: what has happened and what was told stay where they can",
+    ),
+    "by_hand": Text(
+        "手で組んだ順です。時刻は計算し直しました。守れない決まりは下のお知らせにあります",
+        "An order made by hand: its times are worked out, and the rules that it breaks are told below",
+    ),
     "nothing": Text("この日の送迎の希望はありません", "No rides are asked for on that day"),
     "people_decide": Text(
         "決めるのは人です。まだ誰にも連絡していません。", "People decide. Nobody has been contacted yet."

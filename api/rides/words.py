@@ -43,9 +43,13 @@ class Known:
         return told + (self.say("holiday", name=name) if name else "")
 
     def place(self, stop: "Stop", tour: "Tour") -> str:
-        """Where a stop is: a home by its area, a resource by its name, else its coordinates."""
+        """Where a stop is: a home by its area, a resource by its name, else its coordinates; of a pause nothing."""
         if not stop.ride_id:
-            return self.say("base", resource=self.resources[self.vehicles[tour.vehicle_id].resource_id].name)
+            return (
+                ""
+                if stop.kind == "pause"
+                else self.say("base", resource=self.resources[self.vehicles[tour.vehicle_id].resource_id].name)
+            )
         if stop.latitude is None or stop.longitude is None:
             return ""
         at, resident = (stop.latitude, stop.longitude), self.residents[stop.resident_id]

@@ -5,7 +5,7 @@ but for at most so many. It is the day's problem changed: a car begins where it 
 there, at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
@@ -22,11 +22,28 @@ TRIES = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """A car on its way: the last stop it keeps (`stop` of its route, there `node`), and when it is free there.
+
+    `aboard` are rides of the day after, each with the minute from which it has been on board.
+    """
+
+    duty: int
+    stop: int
+    node: int
+    free_at: float
+    left_at: float
+    aboard: tuple[tuple[int, float], ...]
+    boarded: int
+
+
+@dataclass(frozen=True, slots=True)
 class Replanned:
     """The rest of the day: `problem` and `plan` from now on, with ride i of it being `rides[i]` of the day after.
 
     `moved` are rides of the day after that get another car or time; `price` is what keeping the others costs more than
-    the best plan that might move everybody, None where that one serves others.
+    the best plan that might move everybody, None where that one serves others. `going` are the cars on
+    their way, `told` the duty and the time that were told to each ride that waits.
     """
 
     problem: RoutingProblem
@@ -34,18 +51,8 @@ class Replanned:
     rides: tuple[int, ...]
     moved: tuple[int, ...]
     price: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Going:
-    """A car on its way: the stop at which it can be told something else, when it is free there, and who is on board."""
-
-    duty: int
-    node: int
-    free_at: float
-    left_at: float
-    aboard: tuple[tuple[int, float], ...]
-    boarded: int
+    going: tuple[Going, ...]
+    told: Mapping[str, tuple[int, float]]
 
 
 def replan(before: Posed, plan: Plan, after: Posed, now: float, most_moved: int, tolerance: float = 5.0) -> Replanned:
@@ -71,7 +78,8 @@ def replan(before: Posed, plan: Plan, after: Posed, now: float, most_moved: int,
             break
     moved = tuple(rides[ride] for ride in sorted(_moved(open_day, best, kept, tolerance)))
     same = _value(best)[:-1] == _value(free)[:-1]
-    return Replanned(problem, best, rides, moved, max(0.0, _value(free)[-1] - _value(best)[-1]) if same else None)
+    price = max(0.0, _value(free)[-1] - _value(best)[-1]) if same else None
+    return Replanned(problem, best, rides, moved, price, tuple(going), told)
 
 
 def _value(plan: Plan) -> tuple[float, ...]:
@@ -80,15 +88,15 @@ def _value(plan: Plan) -> tuple[float, ...]:
 
 def _state(
     before: Posed, plan: Plan, after: Posed, now: float
-) -> tuple[list[_Going], set[str], dict[str, tuple[int, float]]]:
+) -> tuple[list[Going], set[str], dict[str, tuple[int, float]]]:
     """Cars on their way, rides that are over, and what was told to those still waiting: their duty and time."""
     duty_of = {_name(after, d): d for d in range(after.problem.duties)}
-    going: list[_Going] = []
+    going: list[Going] = []
     done: set[str] = set()
     told: dict[str, tuple[int, float]] = {}
     for route in plan.routes:
         duty = duty_of.get(_name(before, route.duty))
-        last = _reached(before.problem, route, now)
+        last = reached(before.problem, route, now)
         picks = {int(before.problem.pickup[i]): i for i in range(before.problem.rides)}
         places = {node: at for at, node in enumerate(route.nodes)}
         aboard = []
@@ -108,7 +116,7 @@ def _state(
             node, boarded = route.nodes[last], sum(places.get(n, last + 1) <= last for n in picks)
             free_at = route.begins[last] + float(before.problem.service[node])
             at = _same_node(before, after, node, duty)
-            going.append(_Going(duty, at, max(now, free_at), route.begins[0], tuple(aboard), boarded))
+            going.append(Going(duty, last, at, max(now, free_at), route.begins[0], tuple(aboard), boarded))
     return going, done, told
 
 
@@ -117,7 +125,7 @@ def _name(posed: Posed, duty: int) -> tuple[str, str, float]:
     return offer.driver.driver_id, offer.vehicle.vehicle_id, offer.span[0]
 
 
-def _reached(problem: RoutingProblem, route: Route, now: float) -> int:
+def reached(problem: RoutingProblem, route: Route, now: float) -> int:
     """The last stop that is done or that the car is already on its way to; −1 where it has not left."""
     last = -1
     for i, begin in enumerate(route.begins):
@@ -140,7 +148,7 @@ def _same_node(before: Posed, after: Posed, node: int, duty: int) -> int:
 
 
 def _bring_home(
-    after: Posed, done: set[str], going: Sequence[_Going], told: dict[str, tuple[int, float]]
+    after: Posed, done: set[str], going: Sequence[Going], told: dict[str, tuple[int, float]]
 ) -> RoutingProblem:
     """Nobody who was driven out stays there; the same car and a driver who waits stay promised."""
     problem = after.problem
@@ -158,7 +166,7 @@ def _bring_home(
     return replace(problem, must=must, allowed=allowed)
 
 
-def _from_now_on(problem: RoutingProblem, going: Sequence[_Going], now: float) -> RoutingProblem:
+def _from_now_on(problem: RoutingProblem, going: Sequence[Going], now: float) -> RoutingProblem:
     """The day with every car where it is, and everybody on board picked up there."""
     opens = np.maximum(problem.open, np.where(problem.close >= now, now, problem.open))
     day = replace(problem, open=opens, leave=np.maximum(problem.leave, now))
@@ -167,7 +175,7 @@ def _from_now_on(problem: RoutingProblem, going: Sequence[_Going], now: float) -
     return day
 
 
-def _going_on(problem: RoutingProblem, car: _Going) -> RoutingProblem:
+def _going_on(problem: RoutingProblem, car: Going) -> RoutingProblem:
     extra = [car.node] * (1 + len(car.aboard))
     at = np.concatenate([np.arange(len(problem.open)), extra]).astype(np.int64)
     first = len(problem.open)

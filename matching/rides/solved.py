@@ -8,7 +8,7 @@ import numpy as np
 from matching.domain.tour import RideTier, Stop, StopKind, Tour
 from matching.rides.problem_of_day import Posed
 from matching.rides.requests import PROMISED
-from matching.routing.problem import Plan, Route
+from matching.routing.problem import Plan, Route, RoutingProblem
 from matching.routing.solvers import Progress, solve_rides
 
 EPS = 1e-6
@@ -32,7 +32,7 @@ def solve(posed: Posed, seconds: float, progress: Progress) -> Solved:
         RefusedPlanError: the plan did not pass the judge; a fault of ours.
     """
     plan = solve_rides(posed.problem, seconds, progress)
-    tours = tuple(_tour(posed, route) for route in plan.routes if len(route.nodes) > 2)
+    tours = tuple(tour_of(posed, route) for route in plan.routes if len(route.nodes) > 2)
     return Solved(plan, plan.status, tuple(_tiers(posed, plan)), tours)
 
 
@@ -46,7 +46,8 @@ def _tiers(posed: Posed, plan: Plan) -> Iterator[RideTier]:
         yield RideTier(f"effort:{posed.per_car}", tier.value, tier.bound)
 
 
-def _tour(posed: Posed, route: Route) -> Tour:
+def tour_of(posed: Posed, route: Route) -> Tour:
+    """A route of a posed day in the words of the town."""
     offer = posed.offers.offers[route.duty]
     return Tour(offer.driver.driver_id, offer.vehicle.vehicle_id, tuple(_stops(posed, route)), _driven(posed, route))
 
@@ -59,7 +60,7 @@ def _driven(posed: Posed, route: Route) -> float:
 def _stops(posed: Posed, route: Route) -> Iterator[Stop]:
     """The stops of a route with who is on board, and its pauses between them."""
     offer, rides = posed.offers.offers[route.duty], posed.rides
-    pauses = dict(_pauses(posed, route))
+    pauses = dict(pauses_of(posed.problem, route))
     seats = chairs = 0
     for i, node in enumerate(route.nodes):
         when = route.arrives[i], route.begins[i]
@@ -73,16 +74,16 @@ def _stops(posed: Posed, route: Route) -> Iterator[Stop]:
             one = ride.request
             at = (one.from_latitude, one.from_longitude) if boards else (one.to_latitude, one.to_longitude)
             kind = StopKind.BOARD if boards else StopKind.ALIGHT
-            yield Stop(kind, *when, *at, one.ride_id, one.resident_id, seats, chairs)
+            yield Stop(kind, *when, *at, one.ride_id, one.resident_id, max(0, seats), max(0, chairs))
         if i in pauses:
             yield Stop(StopKind.PAUSE, pauses[i], pauses[i])
 
 
-def _pauses(posed: Posed, route: Route) -> Iterator[tuple[int, float]]:
+def pauses_of(problem: RoutingProblem, route: Route) -> Iterator[tuple[int, float]]:
     """After which stop each pause within the route is, and when it begins: the first gap with nobody on board."""
-    problem, nodes, begins = posed.problem, route.nodes, route.begins
-    rides = len(posed.rides)
-    heads = np.cumsum([0 if i in (0, len(nodes) - 1) else 1 if n < rides else -1 for i, n in enumerate(nodes)])
+    nodes, begins = route.nodes, route.begins
+    picks, drops = set(problem.pickup.tolist()), set(problem.drop.tolist())
+    heads = np.cumsum([(n in picks) - (n in drops) for n in nodes])
     for pause in problem.breaks:
         if pause.duty != route.duty or pause.latest >= begins[-1] or pause.earliest + pause.length <= begins[0]:
             continue

@@ -51,6 +51,11 @@ UNSERVED: Mapping[str, Text] = {
         ja="一人だけなら運べますが、この日の車と担い手では全員は運べません",
         en="could be driven alone, but that day's cars and drivers cannot carry everybody",
     ),
+    "no_room_left": Text(
+        ja="約束した時刻を守ると、残りの時間の車で運べる組み方が見つかりませんでした。動かしてよい人数を増やすと変わることがあります",
+        en="no way was found in what is left of the day that keeps the times told; moving more people may help",
+    ),
+    "not_in_order": Text(ja="手で組んだ順に入っていません", en="it is not in the order made by hand"),
     "not_found": Text(
         ja="時間内に運び方が見つかりませんでした。無いと証明されたわけではありません",
         en="no way was found in time; that there is none is not proven",
@@ -90,6 +95,27 @@ WARNED: Mapping[str, Text] = {
         ja="約束した送迎{ride}が、この計画では運べません。本人に連絡する前に見直してください",
         en="the promised ride {ride} is not carried by this plan; look at it before anybody is told",
     ),
+    "cancelled": Text(ja="{ride}は取りやめました", en="{ride} is cancelled"),
+    "moved": Text(
+        ja="{ride}の迎えは{told}から{time}に変わります。本人に連絡してください",
+        en="{ride} is fetched at {time} instead of {told}; please call them",
+    ),
+    "other_car": Text(
+        ja="{ride}は、{driver}さん・車{vehicle}が{time}に迎えます（{told}と伝えてありました）。本人に連絡してください",
+        en="{ride} is fetched at {time} (told: {told}) by {driver} with car {vehicle}; please call them",
+    ),
+    "dropped": Text(
+        ja="{ride}（{told}と伝えてありました）が運べなくなりました。本人に連絡する前に見直してください",
+        en="{ride}, told {told}, cannot be driven any more; look at it before anybody is called",
+    ),
+    "stability": Text(
+        ja="伝えた時刻を守るために余計にかかる運転は{minutes}分です（動かしてよいのは{most}人まで）",
+        en="keeping the times told costs {minutes} more minutes of driving ({most} may be moved)",
+    ),
+    "stability_serves": Text(
+        ja="みなさんの時刻を動かしてよければ、ほかの方も運べます（動かしてよいのは今{most}人まで）",
+        en="if everybody might be moved, others could be driven (now {most} may be)",
+    ),
     "window_assumed": Text(
         ja="{rides}件は時刻が書かれていません。運転できる時間のどこかで計画しました",
         en="{rides} rides name no time; they are planned at any time of the drivers",
@@ -101,6 +127,60 @@ WARNED: Mapping[str, Text] = {
     "one_span": Text(
         ja="{driver}さんは一日の上限があるため、離れた時間帯のうち一つだけで計画しました",
         en="{driver} has a limit for the day, and is planned for one of several stretches of it",
+    ),
+    "hand_late_board": Text(
+        ja="{ride}に乗るのは{time}になり、{latest}までの迎えに間に合いません",
+        en="{ride} is fetched at {time}, later than {latest}",
+    ),
+    "hand_late_alight": Text(
+        ja="{ride}は{time}に着き、{latest}に間に合いません", en="{ride} arrives at {time}, later than {latest}"
+    ),
+    "hand_long": Text(
+        ja="{ride}は車に{minutes}分乗ることになり、上限の{limit}分を超えます",
+        en="{ride} is on board for {minutes} minutes, more than {limit}",
+    ),
+    "hand_backwards": Text(ja="{ride}は、乗る前に降りる順になっています", en="{ride} gets off before getting on"),
+    "hand_no_way": Text(
+        ja="{ride}の所へ車で行ける道がありません", en="there is no way by car to where {ride} gets on or off"
+    ),
+    "hand_full": Text(
+        ja="{ride}が乗ると、車{vehicle}は席{seats}・車いす{wheelchairs}になり、乗りきれません",
+        en="with {ride}, car {vehicle} would carry {seats} seated and {wheelchairs} wheelchairs, more than it takes",
+    ),
+    "hand_not_theirs": Text(
+        ja="{ride}は、{driver}さん・車{vehicle}では運べません（圏域か、決めた担い手・車が違います）",
+        en="{ride} is not for {driver} with car {vehicle} (its area, or the driver or car agreed on)",
+    ),
+    "hand_hours": Text(
+        ja="{driver}さんは{start}から{end}まで運転することになり、申し出の時間（{from}〜{until}）を出ます",
+        en="{driver} would drive from {start} to {end}, outside the hours offered ({from}–{until})",
+    ),
+    "hand_day": Text(
+        ja="{driver}さんの運行は{minutes}分で、一日の上限{limit}分を超えます",
+        en="{driver} would be out for {minutes} minutes, more than {limit}",
+    ),
+    "hand_break": Text(
+        ja="{driver}さんの休憩（{from}〜{until}）が取れません", en="{driver} has no break ({from}–{until})"
+    ),
+    "hand_trips": Text(
+        ja="{driver}さんは{trips}回運ぶことになり、引き受けた残り{most}回を超えます",
+        en="{driver} would drive {trips} trips, more than the {most} that are left of the offer",
+    ),
+    "hand_at_once": Text(
+        ja="{one}と{other}は、同じ人か同じ車なので、一緒には出せません",
+        en="{one} and {other} are the same person or car and cannot both go out",
+    ),
+    "hand_one_way": Text(
+        ja="{ride}は、対になる{other}が入っていないため、片道だけになります",
+        en="{ride} is one way only, without its other half {other}",
+    ),
+    "hand_other_car": Text(
+        ja="{ride}と{other}は同じ車の約束ですが、別の車になっています",
+        en="{ride} and {other} are promised in the same car, and are not",
+    ),
+    "hand_waits": Text(
+        ja="{ride}のあと運転者が待って{other}に乗る約束ですが、間に別の所へ行きます",
+        en="the driver is to wait between {ride} and {other}, and drives elsewhere",
     ),
     "unfit": Text(
         ja="決まりに合わないため、{driver}さんと車{vehicle}の組み合わせは使いません: {why_ja}",
