@@ -13,9 +13,10 @@ from matching.domain import Community, Sharing, TravelTimes, Warned
 from matching.domain.tour import RideTier, Tour, Unserved
 from matching.lawful import Law, LawFinding, Run, check_law
 from matching.rides.alone import alone
-from matching.rides.duties import Driven, Offers, offers_on
+from matching.rides.duties import Driven, Offers, offers_on, without_driver
 from matching.rides.fair import Share, even_out
-from matching.rides.leftover import left_behind
+from matching.rides.helps import Hoped
+from matching.rides.leftover import hoped_of, left_behind, with_helps
 from matching.rides.problem_of_day import pose, ways_of
 from matching.rides.requests import PROMISED, Asked, Wanted, asked_on
 from matching.rides.solved import Solved, solve
@@ -77,7 +78,9 @@ def plan_rides(
     able, unable = _able(asked, offers, travel, wanted.date, rulebook.rides)
     posed = pose(able, offers, ways_of(able, offers.offers, travel, wanted.date), rulebook.rides)
     solved = solve(posed, wanted.seconds, progress)
-    unserved = (*asked.senseless, *unable, *left_behind(posed, solved))
+    hoped = _hoped(town, rulebook, travel, law, wanted.date, asked, offers, solved)
+    helped, unhelped = with_helps((*unable, *left_behind(posed, solved)), hoped)
+    unserved = (*asked.senseless, *helped)
     return DayPlan(
         town=town.info.name,
         inputs_digest=_digest(town, rulebook, wanted),
@@ -89,8 +92,24 @@ def plan_rides(
         law=checked(solved.tours, town, law, wanted.date),
         unserved=_in_order(unserved, town),
         refused=asked.refused,
-        warnings=tuple(_warnings(asked, offers, solved, unserved, rulebook.rides)),
+        warnings=tuple(_warnings(asked, offers, solved, unserved, unhelped, rulebook.rides)),
     )
+
+
+def _hoped(
+    town: Community,
+    rulebook: Rulebook,
+    travel: TravelTimes,
+    law: Law,
+    day: date,
+    asked: Asked,
+    offers: Offers,
+    solved: Solved,
+) -> Hoped:
+    """The whole day with every car that the law allows, for what would help those who stay behind."""
+    every = replace(offers, offers=(*offers.offers, *without_driver(day, town, law)))
+    whole = pose(asked.rides, every, ways_of(asked.rides, every.offers, travel, day), rulebook.rides)
+    return hoped_of(whole, offers, frozenset(ride for tour in solved.tours for ride in tour.rides))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +185,7 @@ def _run(town: Community, tour: Tour, day: date) -> Run:
 
 
 def _warnings(
-    asked: Asked, offers: Offers, solved: Solved, unserved: Sequence[Unserved], habits: RideHabits
+    asked: Asked, offers: Offers, solved: Solved, unserved: Sequence[Unserved], unhelped: int, habits: RideHabits
 ) -> Iterator[Warned]:
     promised = {ride.ride_id for ride in asked.rides if ride.priority > PROMISED}
     for one in unserved:
@@ -182,6 +201,8 @@ def _warnings(
     if uncertain:
         yield Warned("ends_uncertain", {"rides": uncertain, "minutes": habits.ready_slack})
     untold = sum(not ride.times_told and ride.ride_id in served for ride in asked.rides)
+    if unhelped:
+        yield Warned("unhelped", {"rides": unhelped})
     if untold:
         yield Warned("window_assumed", {"rides": untold})
 

@@ -69,6 +69,19 @@ def offers_on(day: date, town: Community, law: Law, driven: Driven | None = None
     return Offers(tuple(offers), tuple(_groups(offers)), tuple(unfit), tuple(one_span))
 
 
+def without_driver(day: date, town: Community, law: Law) -> tuple[Offer, ...]:
+    """Every car that the law allows, at any hour, as if somebody drove it: what one more driver could do."""
+    resources, fleets = {one.resource_id: one for one in town.resources}, _fleets(town)
+    offers: list[Offer] = []
+    for vehicle in town.vehicles:
+        resource, somebody = resources[vehicle.resource_id], Driver("", vehicle.resource_id)
+        run = Run(day, vehicle, somebody, (), len(fleets[vehicle.resource_id]))
+        unfit = any(one.standing is Standing.UNFIT for one in check_law(run, law))
+        if not unfit and resource.accepting is not Accepting.CLOSED:
+            offers += _of(somebody, vehicle, resource, [(0.0, 24 * 60.0)], day, Driven({}, {}))
+    return tuple(offers)
+
+
 def _of(
     driver: Driver, vehicle: Vehicle, resource: Resource, spans: Sequence[Window], day: date, driven: Driven
 ) -> Iterator[Offer]:

@@ -64,21 +64,34 @@ UNSERVED: Mapping[str, Text] = {
 """Each code with its sentence; the facts it names stand in the `Unserved`."""
 
 HELPS: Mapping[str, Text] = {
-    "other_time": Text(
-        ja="{asked}ではなく{fits}なら運べます（ほかの方はそのまま）",
-        en="{fits} instead of {asked} would fit, and nobody else loses their ride",
+    "board_at": Text(
+        ja="{ride}は、{asked}ではなく{fits}に乗るなら運べます（ほかの方はそのまま）",
+        en="{ride} could be fetched at {fits} instead of {asked}, and nobody else loses their ride",
+    ),
+    "arrive_at": Text(
+        ja="{ride}は、{asked}ではなく{fits}に着くなら運べます（ほかの方はそのまま）",
+        en="{ride} could arrive at {fits} instead of {asked}, and nobody else loses their ride",
     ),
     "longer_ride": Text(
-        ja="車に乗っている時間が{limit}分ではなく{minutes}分まででよければ、運べます",
-        en="{minutes} minutes on board instead of {limit} would do",
+        ja="{ride}が車に乗っている時間は、{limit}分ではなく{minutes}分まででよければ、運べます",
+        en="{minutes} minutes on board instead of {limit} would do for {ride}",
+    ),
+    "area_too": Text(
+        ja="{resource}の車がこの圏域も対象にすれば、運べます",
+        en="it could be driven if {resource} served this area, too",
+    ),
+    "one_more_driver": Text(
+        ja="{start}から{end}まで、車{vehicle}の運転者があと一人いれば、運べます",
+        en="one more driver for car {vehicle} from {start} to {end} would do",
     ),
     "one_more_car": Text(
         ja="{start}から{end}まで、あと一人の担い手と車（席{seats}・車いす{wheelchairs}）があれば、運べます",
         en="one more driver and car ({seats} seats, {wheelchairs} wheelchair places) from {start} to {end} would do",
     ),
-    "one_more_seat": Text(ja="車の席があと一つあれば、運べます", en="one more seat in a car would do"),
+    "one_more_seat": Text(ja="車{vehicle}の席があと一つあれば、運べます", en="one more seat in car {vehicle} would do"),
     "one_more_wheelchair": Text(
-        ja="車いすの場所があと一つあれば、運べます", en="one more wheelchair place in a car would do"
+        ja="車{vehicle}に車いすの場所があと一つあれば、運べます",
+        en="one more wheelchair place in car {vehicle} would do",
     ),
     "one_more_trip": Text(
         ja="担い手があと{trips}回引き受ければ、運べます", en="{trips} more trips by the drivers there are would do"
@@ -115,6 +128,10 @@ WARNED: Mapping[str, Text] = {
     "stability_serves": Text(
         ja="みなさんの時刻を動かしてよければ、ほかの方も運べます（動かしてよいのは今{most}人まで）",
         en="if everybody might be moved, others could be driven (now {most} may be)",
+    ),
+    "unhelped": Text(
+        ja="運べない方が多いため、{rides}件については「これがあれば」を調べていません",
+        en="so many stay behind that for {rides} rides it was not looked for what would help",
     ),
     "window_assumed": Text(
         ja="{rides}件は時刻が書かれていません。運転できる時間のどこかで計画しました",

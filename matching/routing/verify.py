@@ -13,12 +13,31 @@ EPS = 1e-6
 
 def verify_plan(problem: RoutingProblem, plan: Plan) -> list[str]:
     """Everything that is wrong with a plan; nothing where it is sound. Rides have nodes of their own."""
+    nonsense = list(_shape(problem, plan))
+    if nonsense:
+        return nonsense
     return [
         *_everybody_once(problem, plan),
         *_duties(problem, plan),
         *_promises(problem, plan),
         *_values(problem, plan),
     ]
+
+
+def _shape(problem: RoutingProblem, plan: Plan) -> Iterator[str]:
+    """What makes no plan at all: duties, nodes or rides that are not there, not one time a node, rides left twice."""
+    nodes = len(problem.open)
+    for route in plan.routes:
+        if not 0 <= route.duty < problem.duties:
+            yield f"there is no duty {route.duty}"
+        for node in route.nodes:
+            if not 0 <= node < nodes:
+                yield f"there is no node {node}"
+        if not len(route.nodes) == len(route.begins) == len(route.arrives):
+            yield f"duty {route.duty}: has not one time a node"
+    for ride, times in Counter(plan.unserved).items():
+        if not 0 <= ride < problem.rides or times > 1:
+            yield f"ride {ride} is left behind {times} times of {problem.rides} rides"
 
 
 def _everybody_once(problem: RoutingProblem, plan: Plan) -> Iterator[str]:
@@ -55,8 +74,6 @@ def _route(problem: RoutingProblem, route: Route) -> Iterator[str]:
     duty, nodes = route.duty, route.nodes
     if len(nodes) < 2 or (nodes[0], nodes[-1]) != (problem.start[duty], problem.end[duty]):
         yield "does not begin and end where it has to"
-    if not len(nodes) == len(route.begins) == len(route.arrives):
-        yield "has not one time a node"
     rides = [ride for ride in range(problem.rides) if int(problem.pickup[ride]) in nodes]
     if len(rides) > problem.max_rides[duty]:
         yield f"{len(rides)} rides, more than {problem.max_rides[duty]}"
@@ -99,6 +116,8 @@ def _times(problem: RoutingProblem, route: Route) -> Iterator[str]:
         arrive = begins[i - 1] + problem.service[nodes[i - 1]] + problem.minutes[nodes[i - 1], nodes[i]]
         if not begins[i] >= arrive - EPS:
             yield f"node {nodes[i]} begins at {begins[i]:g}, before it is reached at {arrive:g}"
+        if not abs(route.arrives[i] - arrive) <= EPS and not arrive - EPS <= route.arrives[i] <= begins[i] + EPS:
+            yield f"node {nodes[i]} is told to be reached at {route.arrives[i]:g}, and is at {arrive:g}"
     if begins[0] < problem.leave[duty] - EPS or begins[-1] > problem.back[duty] + EPS:
         yield "leaves too early or is back too late"
     if begins[-1] - begins[0] > problem.max_minutes[duty] + EPS:
