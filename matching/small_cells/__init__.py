@@ -2,8 +2,8 @@
 
 A table is an array of counts with its totals: along every axis the last entry is the sum of the others. Cells of one to
 four people are hidden, and then as many more as it takes that none of them follows from what is told: alone in a line
-of the table, or from all lines together. All hidden cells look the same, so that a reader knows of each no more than that it
-is not 0: it could as well be five or more.
+of the table, or from all lines together. All hidden cells look the same, so that a reader knows of each no more
+than that it is not 0: it could as well be five or more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,13 +53,15 @@ def hidden_cells(counts: Counts, small: Mask | None = None) -> Mask:
     if hidden.any():
         lines = list(_lines(table.shape))
         of_cell = _of_cell(lines, len(flat))
-        told_back = [-1]
-        while told_back:
-            _mend_lines(flat, hidden, lines)
-            told_back = _computable(flat, hidden, own, lines)
+        _mend_lines(flat, hidden, lines)
+        while told_back := _computable(flat, hidden, own, lines):
+            before = int(hidden.sum())
             for cell in told_back:
-                more = _next_to(flat, hidden, [lines[at] for at in of_cell[cell]])
-                hidden[cell if more is None else more] = True
+                hidden[_beside(flat, hidden, [lines[at] for at in of_cell[cell]])] = True
+            if int(hidden.sum()) == before:
+                hidden[flat > 0] = True  # nothing near is left to hide: then nothing is told
+                break
+            _mend_lines(flat, hidden, lines)
     return hidden.reshape(table.shape)
 
 
@@ -114,6 +116,11 @@ def _next_to(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> int | None
         if free:
             return free[0][1]
     return None
+
+
+def _beside(counts: Counts, hidden: Mask, lines: Sequence[_Line]) -> list[int]:
+    """In each of some lines the cell that is hidden next."""
+    return sorted({one for line in lines if (one := _next_to(counts, hidden, [line])) is not None})
 
 
 def _computable(counts: Counts, hidden: Mask, own: Mask, lines: Sequence[_Line]) -> list[int]:
