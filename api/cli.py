@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import rides_again_cli, service_cli
+from api import develop_cli, rides_again_cli, service_cli
 from api.options import Language, Room
 from matching.errors import InputError, NoAnswerError, Problem
 
@@ -375,6 +375,7 @@ def _progress() -> "Iterator[Progress]":
         yield told
 
 
+develop_cli.add_to(app)
 rides_again_cli.add_to(app)
 service_cli.add_to(app)
 
