@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import develop_cli, rides_again_cli, service_cli
+from api import develop_cli, rides_again_cli, service_cli, study_cli
 from api.options import Language, Room
 from matching.errors import InputError, NoAnswerError, Problem
 
@@ -146,9 +146,11 @@ def solve_rides(
     from rich.console import Console
 
     with errors(lang):
+        from api.rides_cli import showing
         from api.solve_rides_cli import solve_file
 
-        solve_file(file, form.value, seconds, seed, json, Console())
+        with showing(lang.value, _stderr()) as progress:
+            solve_file(file, form.value, seconds, seed, json, Console(), progress)
 
 
 @app.command()
@@ -377,6 +379,7 @@ def _progress() -> "Iterator[Progress]":
 
 develop_cli.add_to(app)
 rides_again_cli.add_to(app)
+study_cli.add_to(app)
 service_cli.add_to(app)
 
 if __name__ == "__main__":

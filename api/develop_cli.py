@@ -107,8 +107,13 @@ def show(done: "Development", told: "Told", lang: "Lang", console: "Console") ->
         step = taken.step
         line(f"{number + 1}. [{SHORT[step.kind][at]}] {say_step(step.kind, step.facts, lang)}")
     for some, people in zip(told.bundles, told.people, strict=False):
-        which, many = "＋".join(str(one + 1) for one in some), shown(people, lang)
-        line((f"   案{which}: あらたに {many} 人", f"   step {which}: {many} more people")[at])
+        which = "＋".join(str(one + 1) for one in some)
+        many = shown(people, lang) + ("" if people is None else ("人以上", " at least")[at])
+        line(
+            (f"   案{which}: あらたに行き先の見つかる方 {many}", f"   step {which}: people who find a place: {many}")[
+                at
+            ]
+        )
     if all(plan.optimal for plan in done.portfolio):
         line((f"{done.weighed}件の案の中で最良と証明されています", f"proven best of {done.weighed} candidates")[at])
     else:

@@ -1,7 +1,8 @@
 """Whom the steps help, in tables without small cells: areas, sexes and 75+, never so few that somebody could be known.
 
 People are counted once, at the first step that brings one of their needs a place. Steps in a row are told together
-until they help five people or more. Nothing is told of areas or groups step by step: a step names its area already.
+until they help five people or more, and numbers are told as multiples of five at least. Nothing is told of areas or
+groups step by step: a step names its area already.
 """
 
 from collections import Counter
@@ -90,10 +91,15 @@ def band(count: int) -> str:
     return next((name for least, name in BANDS if count >= least), "0")
 
 
+def coarse(count: int | None) -> int | None:
+    """A count as a multiple of five at least, so that two answers (more steps, another budget) tell no few people."""
+    return None if count is None else count // SMALL * SMALL
+
+
 def _line(counts: Sequence[int]) -> tuple[int | None, ...]:
-    """Counts with their sum, as far as they may be told."""
+    """Counts and their sum, as far as they may be told."""
     table = with_totals(np.array(counts, np.int64))
-    return tuple(told(table, hidden_cells(table)))
+    return tuple(coarse(count) for count in told(table, hidden_cells(table)))
 
 
 def _rows(names: Sequence[str], counts: Mapping[str, int]) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from matching.domain import Community
 
 COPY = "-x"
-"""What stands between a resident's id and the number of the copy."""
+"""What stands after an id, before the number of the growth and that of the copy: `p06-x1-2`."""
 
 
 def of_residents(town: Community) -> tuple[str, ...]:
@@ -39,26 +39,37 @@ def grown(town: Community, times: Mapping[str, int]) -> Community:
     if all(many == 1 for many in times.values()):
         return town
 
+    mark = _mark(town)
+
     def copies(who: str) -> range:
         return range(times.get(who, 1))
 
     return replace(
         town,
         residents=tuple(
-            r if n == 0 else replace(r, resident_id=f"{r.resident_id}{COPY}{n}")
+            r if n == 0 else replace(r, resident_id=f"{r.resident_id}{mark}{n}")
             for r in town.residents
             for n in copies(r.resident_id)
         ),
         needs=tuple(
             need
             if n == 0
-            else replace(need, need_id=f"{need.need_id}{COPY}{n}", resident_id=f"{need.resident_id}{COPY}{n}")
+            else replace(need, need_id=f"{need.need_id}{mark}{n}", resident_id=f"{need.resident_id}{mark}{n}")
             for need in town.needs
             for n in copies(need.resident_id)
         ),
         wishes=tuple(
-            wish if n == 0 else replace(wish, resident_id=f"{wish.resident_id}{COPY}{n}")
+            wish if n == 0 else replace(wish, resident_id=f"{wish.resident_id}{mark}{n}")
             for wish in town.wishes
             for n in copies(wish.resident_id)
         ),
     )
+
+
+def _mark(town: Community) -> str:
+    """What the ids of new copies have in common, and nobody's has yet: a town that has grown may grow again."""
+    ids = [*(r.resident_id for r in town.residents), *(need.need_id for need in town.needs)]
+    growth = 1
+    while any(f"{COPY}{growth}-" in one for one in ids):
+        growth += 1
+    return f"{COPY}{growth}-"

@@ -109,6 +109,12 @@ def test_twice_as_many_ask():
     assert edited(KAWABE, [MoreNeeds(100)]) == KAWABE
 
 
+def test_a_town_that_has_grown_may_grow_again():
+    free = len(of_residents(KAWABE))
+    after = edited(KAWABE, [MoreNeeds(200), MoreNeeds(200)])
+    assert len(after.residents) == len(KAWABE.residents) + 3 * free
+
+
 @pytest.mark.parametrize(
     "edit",
     [

@@ -1,0 +1,124 @@
+"""`tsunagu study`: what would happen if, for one town or many. Heavy imports wait inside the command."""
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.options import Language
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from api.study.answer import TownStudy
+    from matching.errors import Lang
+    from matching.scenario.reading import Scenarios
+
+
+def add_to(app: typer.Typer) -> None:
+    """Join the command to the others."""
+    app.command()(study)
+
+
+def study(
+    towns: Annotated[list[Path], typer.Argument(help="町のフォルダー（いくつでも） / town folders", metavar="TOWN...")],
+    scenarios: Annotated[Path, typer.Option(help="想定のファイル (TOML) / the scenarios")],
+    json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
+    work: Annotated[Path | None, typer.Option(help="途中の結果のフォルダー（続きから計算） / results so far")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=512, help="同時に使う処理の数 / processes")] = 1,
+    lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
+) -> None:
+    """もしもを試す。Scenarios beside today: who would gain and who would lose, in numbers that name nobody."""
+    from rich.console import Console
+
+    from api.cli import errors
+
+    with errors(lang), ExitStack() as stack:
+        from api.study.answer import study_json
+        from api.study.run import folder_digest
+
+        asked = _asked(scenarios)
+        kept = work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        told = study_towns(towns, asked, kept, workers, Console(stderr=True))
+        if json is not None:
+            from api.files import write_whole
+
+            write_whole({json: study_json(told, [folder_digest(one) for one in towns], asked.draws, asked.seed)})
+        show(told, lang.value, Console())
+        if json is not None:
+            Console(stderr=True).print(f"→ {json}", soft_wrap=True, highlight=False)
+
+
+def study_towns(
+    towns: Sequence[Path], asked: "Scenarios", work: Path, workers: int, console: "Console"
+) -> "list[TownStudy]":
+    """Try every scenario on every town; edits that make no sense are refused before anything is computed.
+
+    Raises:
+        InputError, NoAnswerError: as `tried` and `run`.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from api.cli import town_of
+    from api.study.answer import studied
+    from api.study.run import run, tasks_of
+    from matching.scenario import edited
+    from matching.study import TODAY
+
+    communities = [town_of(one)[0] for one in towns]
+    for community in communities:
+        for scenario in asked.scenarios:
+            edited(community, scenario.edits)
+    every = [TODAY, *asked.scenarios]
+    tasks = [task for one in towns for task in tasks_of(one, every, asked.draws, asked.seed)]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        shown = bar.add_task("試算 / study", total=len(tasks))
+        outcomes = run(tasks, work, workers, lambda done, _all: bar.update(shown, completed=done))
+    tried = {(t.town, t.scenario.name, t.draw): one for t, one in zip(tasks, outcomes, strict=True)}
+    return [
+        studied(
+            community,
+            asked.scenarios,
+            {(name, draw): one for (of, name, draw), one in tried.items() if of == folder},
+            asked.draws,
+        )
+        for folder, community in zip(towns, communities, strict=True)
+    ]
+
+
+def _asked(path: Path) -> "Scenarios":
+    from matching.errors import InputError, Problem
+    from matching.scenario.reading import read_scenarios
+
+    try:
+        return read_scenarios(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        ja, en = f"読めません ({error})", f"cannot be read ({error})"
+        raise InputError([Problem(path.name, 0, "", "scenarios", ja, en)]) from error
+
+
+def show(told: "Sequence[TownStudy]", lang: "Lang", console: "Console") -> None:
+    """A table a town: who gains, who loses, and how sure that is."""
+    from rich.table import Table
+
+    from api.develop.answer import shown
+
+    at = 0 if lang == "ja" else 1
+    heads = (("想定", "scenario"), ("行き先の増減（5件刻み）", "places found (in fives)"), ("得る人", "gain"),
+             ("失う人", "lose"), ("ばらつき (90%)", "90 % of demands"), ("費用/年", "yen a year"))  # fmt: skip
+    for one in told:
+        table = Table(title=one.town.info.name)
+        for head in heads:
+            table.add_column(head[at])
+        for row in one.rows:
+            spread = "" if row.interval is None else "{1:+g} … {2:+g}".format(*row.interval.change)
+            cost = "" if row.scenario.yen_per_year is None else f"{row.scenario.yen_per_year:,}"
+            gain, lose = shown(row.gains.people, lang), shown(row.losses.people, lang)
+            table.add_row(row.scenario.name, f"{row.change:+d}", gain, lose, spread, cost)
+        console.print(table)
+        if one.frontier:
+            console.print(("費用に見合う想定: ", "worth their cost: ")[at] + ", ".join(one.frontier), highlight=False)

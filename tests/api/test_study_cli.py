@@ -1,0 +1,130 @@
+"""`tsunagu study` as people run it: alone or in processes, stopped and gone on with, always the same bytes."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.study.run import folder_digest, tasks_of
+from matching.scenario.reading import Scenario
+
+ROOT = Path(__file__).parents[2]
+KAWABE = ROOT / "fixtures/towns/kawabe"
+SCENARIOS = ROOT / "fixtures/scenarios/kawabe.toml"
+
+
+def run(*args: object):
+    return CliRunner().invoke(app, ["study", *(str(a) for a in args)])
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    out = run(KAWABE, "--scenarios", SCENARIOS, "--json", folder / "a.json", "--work", folder / "work")
+    assert out.exit_code == 0, out.output
+    return folder
+
+
+def test_every_scenario_is_beside_today(answered):
+    document = json.loads((answered / "a.json").read_text(encoding="utf-8"))
+    assert document["format"] == "tsunagu.study/1"
+    names = [one["scenario"] for one in document["towns"][0]["scenarios"]]
+    assert len(names) == 10 and names[0] == "ひだまりサロンが休む"
+
+
+def test_what_is_there_already_is_not_computed_again(answered, tmp_path):
+    before = {path.name: path.stat().st_mtime_ns for path in (answered / "work").iterdir()}
+    out = run(KAWABE, "--scenarios", SCENARIOS, "--json", tmp_path / "b.json", "--work", answered / "work")
+    assert out.exit_code == 0
+    assert {path.name: path.stat().st_mtime_ns for path in (answered / "work").iterdir()} == before
+    assert (tmp_path / "b.json").read_bytes() == (answered / "a.json").read_bytes()
+
+
+def test_a_result_that_was_cut_off_is_computed_again(answered, tmp_path):
+    work = Path(shutil.copytree(answered / "work", tmp_path / "work"))
+    first, *_ = sorted(work.iterdir())
+    first.write_text('{"placed": [', encoding="utf-8")
+    assert run(KAWABE, "--scenarios", SCENARIOS, "--json", tmp_path / "b.json", "--work", work).exit_code == 0
+    assert (tmp_path / "b.json").read_bytes() == (answered / "a.json").read_bytes()
+
+
+def test_a_worker_that_is_killed_is_replaced_and_the_bytes_are_the_same(answered, tmp_path):
+    psutil = pytest.importorskip("psutil")
+    command = [sys.executable, "-m", "api.cli", "study", KAWABE, "--scenarios", SCENARIOS, "--json",
+               tmp_path / "b.json", "--work", tmp_path / "work", "--workers", "2"]  # fmt: skip
+    running = subprocess.Popen([str(one) for one in command], cwd=ROOT, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)  # fmt: skip
+    killed = False
+    while running.poll() is None and not killed:
+        if list((tmp_path / "work").glob("*.json")):
+            for child in psutil.Process(running.pid).children():
+                if "spawn_main" in " ".join(child.cmdline()):
+                    os.kill(child.pid, signal.SIGKILL)
+                    killed = True
+                    break
+        time.sleep(0.01)
+    assert running.wait(timeout=240) == 0
+    assert killed
+    assert (tmp_path / "b.json").read_bytes() == (answered / "a.json").read_bytes()
+
+
+def test_another_town_another_edit_or_another_draw_is_another_result(tmp_path):
+    village = Path(shutil.copytree(KAWABE, tmp_path / "village"))
+    one, other = Scenario("a"), Scenario("b", yen_per_year=3)
+    assert [t.key for t in tasks_of(KAWABE, [one], 0, 1)] == [t.key for t in tasks_of(village, [other], 0, 2)]
+    keys = [t.key for t in tasks_of(KAWABE, [one], 3, 1)] + [t.key for t in tasks_of(KAWABE, [one], 3, 2)[1:]]
+    assert len(set(keys)) == 7
+    before = folder_digest(village)
+    with (village / "ties.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert folder_digest(village) != before
+
+
+def test_several_towns_are_studied_together(tmp_path):
+    scenarios = tmp_path / "s.toml"
+    scenarios.write_text('format = "tsunagu.scenarios/1"\n[[scenario]]\nname = "a"\n[[scenario.edit]]\n'
+                         'do = "more_needs"\npercent = 150\n', encoding="utf-8")  # fmt: skip
+    village = Path(shutil.copytree(KAWABE, tmp_path / "village"))
+    out = run(KAWABE, village, "--scenarios", scenarios, "--json", tmp_path / "a.json")
+    assert out.exit_code == 0
+    one, other = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["towns"]
+    assert one == other
+
+
+def test_what_a_town_does_not_have_is_refused_before_anything_is_computed(tmp_path):
+    scenarios = tmp_path / "s.toml"
+    scenarios.write_text('format = "tsunagu.scenarios/1"\n[[scenario]]\nname = "a"\n[[scenario.edit]]\n'
+                         'do = "close_resource"\nresource = "r-salom"\n', encoding="utf-8")  # fmt: skip
+    out = run(KAWABE, "--scenarios", scenarios, "--work", tmp_path / "work", "--json", tmp_path / "a.json")
+    assert out.exit_code == 1
+    assert not (tmp_path / "work").exists() and not (tmp_path / "a.json").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"format = 3"])
+def test_a_file_that_is_no_list_of_scenarios_is_told(content, tmp_path):
+    (tmp_path / "s.toml").write_bytes(content)
+    assert run(KAWABE, "--scenarios", tmp_path / "s.toml").exit_code == 1
+    assert run(KAWABE, "--scenarios", tmp_path / "none.toml").exit_code == 1
+
+
+def test_nobody_is_in_the_answer(answered):
+    told = (answered / "a.json").read_text(encoding="utf-8")
+    for file in ("residents", "needs", "drivers"):
+        rows = (KAWABE / f"{file}.csv").read_text(encoding="utf-8").splitlines()[1:]
+        assert [row.split(",")[0] for row in rows if f'"{row.split(",")[0]}"' in told] == []
+
+
+def test_every_count_is_a_multiple_of_five_or_hidden(answered):
+    for one in json.loads((answered / "a.json").read_text(encoding="utf-8"))["towns"][0]["scenarios"]:
+        told = [one["change"]]
+        for side in ("gains", "losses"):
+            told += [one[side]["people"], *(row["people"] for row in (*one[side]["areas"], *one[side]["groups"]))]
+        assert all(number is None or number % 5 == 0 for number in told)
