@@ -191,6 +191,7 @@ __all__ = [
     "Taken",
     "Takes",
     "best_cover",
+    "candidates",
     "develop",
     "read_takes",
 ]
