@@ -8,10 +8,10 @@ from matching.develop import Development, Plan, Step
 from matching.develop.texts import say_step
 from matching.develop.told import Told
 from matching.errors import Lang
-from matching.graph.councils import CouncilView, Invitation, councils
+from matching.graph.councils import RARELY_SEATED, CouncilView, Invitation, councils
 from matching.texts import word
 
-MOST_INVITED = 5
+MOST_INVITED = 3
 ROUND = 5
 """What a plan of the portfolio adds is told as a multiple of this at least: no two of them tell of a few people."""
 
@@ -87,8 +87,11 @@ def _council(view: CouncilView) -> dict[str, Any]:
 
 
 def invited(view: CouncilView) -> Sequence[Invitation]:
-    """Organisations to invite: those of absent sectors, or who would connect somebody, the greatest gain first."""
-    return [one for one in view.invitations if one.absent or one.gain][:MOST_INVITED]
+    """Organisations to invite, one a sector: who would connect most, then of absent sectors those that rarely sit."""
+    worth = [one for one in view.invitations if one.absent or one.gain]
+    worth.sort(key=lambda one: (-one.gain, one.sector not in RARELY_SEATED, not one.absent))
+    first = {one.sector: one for one in reversed(worth)}
+    return [one for one in worth if first[one.sector] is one][:MOST_INVITED]
 
 
 def shown(count: int | None, lang: Lang) -> str:

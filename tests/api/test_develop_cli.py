@@ -85,6 +85,15 @@ def test_nothing_is_written_where_the_folder_is_not_there(tmp_path):
     assert run(KAWABE, "--steps", "1", "--json", tmp_path / "no" / "a.json").exit_code == 1
 
 
+def test_councils_are_told_whom_they_lack_one_organisation_a_sector(answered):
+    document = json.loads((answered / "a.json").read_text(encoding="utf-8"))
+    assert document["councils"]
+    for council in document["councils"]:
+        sectors = [one["sector"] for one in council["invite"]]
+        assert len(sectors) == len(set(sectors)) <= 3
+        assert all(one["connects"] or one["sector"] in council["lacks"] for one in council["invite"])
+
+
 CANARY = "カナリア"
 
 
