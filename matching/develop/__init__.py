@@ -14,6 +14,7 @@ from matching.develop.model import Asked, siting_of, worth_weighing
 from matching.develop.solvers.covering import MOST_STEPS, Cover, Siting, best_cover
 from matching.develop.step import KINDS, Step, Takes, Unit, read_takes
 from matching.domain import Community, Sharing, TravelTimes
+from matching.errors import NoAnswerError
 from matching.pose import Posed
 from matching.propose import Wanted, decided, digest
 from matching.rules import Rulebook
@@ -22,6 +23,9 @@ from matching.scenario import edited
 
 SECONDS = 60.0
 """For one plan of the portfolio; what is not proven by then is told with its bound."""
+
+
+_TOO_LONG = "時間内に歩みの組が見つかりませんでした / no set of steps was found in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def develop(
     """The portfolio of a town; only data of those who consented are used.
 
     Raises:
-        NoAnswerError, RefusedPlanError: as `propose`.
+        NoAnswerError, RefusedPlanError: as `propose`, or no set of steps was found in time.
         ValueError: no steps, or more than ten.
     """
     limits = limits or Limits()
@@ -134,12 +138,16 @@ def _portfolio(
 ) -> tuple[int, tuple[Plan, ...]]:
     """The best plan of each number of steps, as long as another step helps."""
     none = best_cover(siting, 0, None, SECONDS, only=())
-    today = none.placed if none else 0
+    if none is None:
+        raise NoAnswerError(_TOO_LONG)
+    today = none.placed
     plans: list[Plan] = []
     for number in range(1, limits.steps + 1):
         progress("choose", (number - 1) / limits.steps)
         found = best_cover(siting, number, limits.budget, SECONDS)
-        if found is None or found.placed <= (plans[-1].placed if plans else today):
+        if found is None:
+            raise NoAnswerError(_TOO_LONG)
+        if found.placed <= (plans[-1].placed if plans else today):
             break
         chosen = tuple(steps[at] for at in found.steps)
         plans.append(Plan(chosen, found.placed, found.bound, found.optimal))

@@ -20,7 +20,7 @@ from matching.domain import (
     Sharing,
     Weekday,
 )
-from matching.errors import InputError
+from matching.errors import InputError, NoAnswerError
 from matching.exchange import read_town
 from matching.propose import propose
 from matching.rules import rulebook
@@ -174,3 +174,9 @@ def test_a_table_that_is_not_whole_is_refused(tmp_path, text):
 def test_so_many_steps_cannot_be_weighed(steps):
     with pytest.raises(ValueError, match="steps"):
         of(town(), steps=steps)
+
+
+def test_a_choice_that_was_not_found_in_time_is_no_answer(monkeypatch):
+    monkeypatch.setattr("matching.develop.best_cover", lambda *_, **__: None)
+    with pytest.raises(NoAnswerError):
+        of(waiting_town(ideas=(Idea("i1", "a1", ("tea",)),)))
