@@ -1,0 +1,1 @@
+"""What is missing where, and why."""
