@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("api", "habit", "whatif", "coupled", "solvers", "candidates", "travel", "propose")
+BENCHMARKS = ("api", "habit", "whatif", "coupled", "solvers", "candidates", "travel", "propose", "develop", "study")
 """One file each; each writes its own section. A process of its own, so that nobody's imports or caches help another."""
 
 
