@@ -31,16 +31,16 @@ def scenarios(town) -> list[Scenario]:
 def main() -> None:
     """Measure, and write the table."""
     rows = ["| town | scenario | CPU s, median | runs |", "|---|---|---|---|"]
-    for name in RUNS:
+    for name, runs in RUNS.items():
         asked = town_of(TOWNS / name)
         tried(*asked, TODAY)
         for one in scenarios(asked[0]):
             spent = []
-            for _ in range(RUNS[name]):
+            for _ in range(runs):
                 began = time.process_time()
                 tried(*asked, one)
                 spent.append(time.process_time() - began)
-            rows.append(f"| {name} | {one.name or 'today'} | {statistics.median(spent):.2f} | {RUNS[name]} |")
+            rows.append(f"| {name} | {one.name or 'today'} | {statistics.median(spent):.2f} | {runs} |")
     write_section("study", "\n".join(rows))
 
 
