@@ -146,9 +146,11 @@ def solve_rides(
     from rich.console import Console
 
     with errors(lang):
+        from api.rides_cli import showing
         from api.solve_rides_cli import solve_file
 
-        solve_file(file, form.value, seconds, seed, json, Console())
+        with showing(lang.value, _stderr()) as progress:
+            solve_file(file, form.value, seconds, seed, json, Console(), progress)
 
 
 @app.command()

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from matching.routing.problem import Plan, Route, RoutingProblem
+    from matching.routing.solvers import Progress
 
 FORMAT = "tsunagu.rides/1"
 LAST = 0.4  # seconds kept for judging and writing
 
 
-def solve_file(path: Path, form: str, seconds: float, seed: int, out: Path | None, console: "Console") -> None:
+def solve_file(
+    path: Path, form: str, seconds: float, seed: int, out: Path | None, console: "Console", progress: "Progress"
+) -> None:
     """Solve, show how good it is, and write the document; the limit counts the whole process, its start included.
+
+    Whoever interrupts gets the best plan so far.
 
     Raises:
         InputError: the file cannot be read, or the document not be written.
@@ -27,7 +32,7 @@ def solve_file(path: Path, form: str, seconds: float, seed: int, out: Path | Non
     from matching.routing.solvers import solve_rides
 
     problem = read_instance(path, form)
-    plan = solve_rides(problem, seconds - time.process_time() - LAST, lambda _cost, _bound: None, seed)
+    plan = solve_rides(problem, seconds - time.process_time() - LAST, progress, seed)
     document = rides_json(path.stem, problem, plan, time.process_time())
     told = json.loads(document)
     console.print(

@@ -65,7 +65,8 @@ def _year(days: Sequence[Planned]) -> list[str]:
         f"| proven within {GOAL:g} s |",
         "|---|---|---|---|---|---|---|---|",
         f"| {len(days)} | {len(asked)} | {statistics.median(one[0] for one in asked):g}, "
-        f"{max(one[0] for one in asked)} | {proven} | {statistics.median(took):.2f} | {np.quantile(took, 0.99):.2f} | {max(took):.2f} "
+        f"{max(one[0] for one in asked)} | {proven} | {statistics.median(took):.2f} | {np.quantile(took, 0.99):.2f} "
+        f"| {max(took):.2f} "
         f"| {sum(one[2] == 'optimal' and one[3] <= GOAL for one in asked)} |",
     ]
 
@@ -85,7 +86,8 @@ def _country(share: float) -> list[str]:
         "| days a second, two at a time, making the towns counted in |",
         "|---|---|---|---|---|---|---|",
         f"| {towns:,} | {len(asked):,} | {sum(one[0] for one in asked):,} "
-        f"| {sum(one[2] == 'optimal' for one in asked):,} | {statistics.median(took):.2f} | {max(took):.2f} | {towns / wall:.2f} |",
+        f"| {sum(one[2] == 'optimal' for one in asked):,} | {statistics.median(took):.2f} "
+        f"| {max(took):.2f} | {towns / wall:.2f} |",
     ]
 
 

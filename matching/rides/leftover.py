@@ -49,9 +49,14 @@ def with_helps(unserved: Sequence[Unserved], hoped: Hoped, tries: int = MOST_TRI
         if effort.left <= 0:
             missed += len(mine)
             continue
-        told = helps(hoped, unit, effort)
-        if any(one.code == "cars_taken" for one in mine):
-            told = (*told, *excluded(hoped, unit, effort))
+        try:
+            told = helps(hoped, unit, effort)
+            if any(one.code == "cars_taken" for one in mine):
+                told = (*told, *excluded(hoped, unit, effort))
+        except KeyboardInterrupt:  # who interrupts wants to see the plan
+            effort.left = 0
+            missed += len(mine)
+            continue
         found |= {one.ride_id: replace(one, helps=told) for one in mine}
     return [found.get(one.ride_id, one) for one in unserved], missed
 

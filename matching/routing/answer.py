@@ -11,6 +11,14 @@ from matching.routing.schedule import route_of
 from matching.routing.verify import plan_cost
 
 
+class StoppedError(KeyboardInterrupt):
+    """Somebody interrupts; `plan` is the best so far."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        super().__init__("stopped with the best plan so far")
+
+
 def plan_of(problem: RoutingProblem, orders: Sequence[Iterable[int]], bound: float | None = None) -> Plan:
     """The plan in which duty d visits the nodes `orders[d]` (without its bases), and nobody else is served.
 

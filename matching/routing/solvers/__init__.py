@@ -15,6 +15,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from matching.errors import NoAnswerError, RefusedPlanError
+from matching.routing.answer import StoppedError
 from matching.routing.impossible import impossible, sound, without
 from matching.routing.problem import Budget, Plan, RideTier, RoutingProblem
 from matching.routing.verify import verify_plan
@@ -27,6 +28,7 @@ SOLVERS = ("fragments", "every_set", "anytime", "ortools_routing")
 
 GOOD_AT_ONCE = ("fragments", "anytime")  # these always have a good plan, or say at once that they have none
 COMPILING = 3.0  # seconds: loading what is compiled takes less
+AT_ONCE = 60  # steps a ride of the anytime solver, where somebody interrupts a proof
 PROOF = 0.6  # of the time that is left goes to each solver that may end without a plan
 
 
@@ -60,6 +62,8 @@ def solve_rides(
 ) -> Plan:
     """The best plan of a day within so many CPU seconds, judged; who cannot be driven at all is left out beforehand.
 
+    Who interrupts (Ctrl-C) gets the best plan so far.
+
     Raises:
         RefusedPlanError: the judge refuses the plan; a fault of ours.
     """
@@ -77,13 +81,25 @@ def solve_rides(
             ready(name)
             took = time.process_time() - started
             until += took if took > COMPILING else 0.0
-            with suppress(NoAnswerError):
-                best = better(best, one.solve(possible, Budget(share * max(0.0, left)), seed, progress))
+            try:
+                with suppress(NoAnswerError):
+                    best = better(best, one.solve(possible, Budget(share * max(0.0, left)), seed, progress))
+            except StoppedError as stopped:
+                best = better(best, stopped.plan)
+                break
+            except KeyboardInterrupt:
+                best = best or _at_once(possible, seed)
+                break
     assert best is not None, "the anytime solver has a plan for every day"
     wrong = verify_plan(replace(possible, must=possible.must & (best.status != "infeasible")), best)
     if wrong:
         raise RefusedPlanError("; ".join(wrong[:10]))
     return _told(problem, possible, best)
+
+
+def _at_once(problem: RoutingProblem, seed: int) -> Plan:
+    """A good plan without much thought."""
+    return solver("anytime").solve(problem, Budget(steps=AT_ONCE * problem.rides), seed, lambda _cost, _bound: None)
 
 
 @cache

@@ -5,12 +5,11 @@ among all good tours seen so far (partition.py) is taken over. Its bounds are th
 """
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.routing.answer import plan_of
+from matching.routing.answer import StoppedError, plan_of
 from matching.routing.problem import Budget, Plan, RoutingProblem
 from matching.routing.solvers import Progress
 from matching.routing.solvers.begin import begin
@@ -50,13 +49,19 @@ def supports(problem: RoutingProblem) -> bool:
 
 
 def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress) -> Plan:
-    """The best plan found; the same seed and number of steps give the same plan."""
+    """The best plan found; the same seed and number of steps give the same plan.
+
+    Raises:
+        StoppedError: somebody interrupts; it holds the best plan so far.
+    """
     clock = Clock(budget, time.process_time())
     day = day_of(problem)
     desk, search = begin(day, seed)
     if problem.rides and problem.duties:
-        with suppress(KeyboardInterrupt):  # who interrupts gets the best plan so far
+        try:
             cool(day, desk, search, clock, progress)
+        except KeyboardInterrupt:
+            raise StoppedError(plan_of(problem, orders_of(problem, search))) from None
     return plan_of(problem, orders_of(problem, search))
 
 

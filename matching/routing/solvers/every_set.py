@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching.routing.answer import plan_of
+from matching.routing.answer import StoppedError, plan_of
 from matching.routing.problem import Budget, Floats, Ints, Plan, RoutingProblem
 from matching.routing.solvers import Progress, anytime
 from matching.routing.solvers.chosen_sets import Pool, Served, cheapest, most_hoped, most_served, within
@@ -40,16 +40,22 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
     """The best plan, proven, or the good one to begin with where that would take too long."""
     until = time.process_time() + SHARE * budget.seconds
     good = anytime.solve(problem, Budget(budget.seconds, STEPS), seed, progress)
+    try:
+        return _proof(problem, good, until, progress) or good
+    except TooManyError:
+        return good
+    except KeyboardInterrupt:
+        raise StoppedError(good) from None
+
+
+def _proof(problem: RoutingProblem, good: Plan, until: float, progress: Progress) -> Plan | None:
     windows = narrowed(problem)
     pool = every_set(problem, windows, until)
     if pool is None:
-        return good
+        return None
     if not len(pool.mask):
         return _proven(plan_of(problem, [()] * problem.duties))
-    try:
-        return _best(problem, pool, windows, good, until, progress) or good
-    except TooManyError:
-        return good
+    return _best(problem, pool, windows, good, until, progress)
 
 
 def _best(
