@@ -192,7 +192,9 @@ def test_withdrawn_consent_takes_proposals_away_from_the_next_request_on(desks, 
         desk.ask("PATCH", f"/v1/residents/{resident}", {"sharing": "none"}, version=row["version"]).status_code == 200
     )
     assert desk.get(f"/v1/proposals/{proposal['proposal_id']}").status_code == 404
-    assert proposal["need_id"] not in desk.get(f"/v1/rounds/{the_round}/proposals?limit=500").text
+    left = desk.get(f"/v1/rounds/{the_round}/proposals?limit=500").json()["items"]
+    assert proposal["need_id"] not in {row["need_id"] for row in left}
+    assert resident not in {row["proposal"]["resident"] for row in left}
 
 
 def test_consent_that_ends_while_it_is_solved_leaves_no_proposal(office, desks):
