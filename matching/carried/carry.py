@@ -51,8 +51,16 @@ class Crew:
 
     def _carries(self, units: Sequence[Unit]) -> Days | None:
         question = self._question(units)
-        plans = question.cars.carry(question.wanted(units))
+        plans = self._day_for_day(question, units) or question.cars.carry(question.wanted(units))
         return None if plans is None else question.judged(plans, units)
+
+    def _day_for_day(self, question: "_Question", units: Sequence[Unit]) -> tuple[Plan, ...] | None:
+        """What the weekdays were answered one by one, where that keeps within what they share."""
+        known = [self.answers.get(tuple(u.key for u in units if u.weekday == day)) for day in sorted(self.fleet.days)]
+        plans = [plan for days in known if isinstance(days, tuple) for _, _, plan in days]
+        if len(plans) < len(question.days) or question.wrong(plans, units):
+            return None
+        return tuple(plans)
 
     def _question(self, units: Sequence[Unit]) -> "_Question":
         days = instances(units)
@@ -166,10 +174,14 @@ class _Question:
 
     def judged(self, plans: Sequence[Plan], some: Sequence[Unit]) -> Days:
         """The plans, if the judge that knows no solver finds nothing wrong with them."""
-        wrong = verify_week(self.cars.week, plans, self.wanted(some))
+        wrong = self.wrong(plans, some)
         if wrong:
             raise RefusedPlanError("; ".join(wrong[:10]))
         return tuple(zip(self.days, self.cars.week.days, plans, strict=True))
+
+    def wrong(self, plans: Sequence[Plan], some: Sequence[Unit]) -> list[str]:
+        """What the judge that knows no solver finds wrong with plans that should carry these units."""
+        return verify_week(self.cars.week, plans, self.wanted(some))
 
 
 def greatest(crew: Crew, units: Sequence[Unit]) -> list[Unit]:

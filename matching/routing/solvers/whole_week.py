@@ -8,6 +8,7 @@ together, and it is asked again. All that it knows holds for every plan, so what
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Drives = dict[tuple[int, int, int], cp_model.IntVar]
     """(day, ride, duty)."""
 
+BRIEF = 0.05
+"""Of the search without any preparation, which answers most questions; in the count of `EFFORT`."""
 EFFORT = 2.0
 """Of the search for a plan or a proof, in its own count of steps: the same question ends the same way everywhere."""
 ROUNDS = 60
@@ -95,15 +98,20 @@ class WeekCars:
             UndecidedError: neither was found out.
         """
         rides = [frozenset(_rides(bits)) for bits in wanted]
-        given: Given | None = [day.given_before(some) for day, some in zip(self._days, rides, strict=True)]
+        given: Given = [day.given_before(some) for day, some in zip(self._days, rides, strict=True)]
+        model, drives = self._asked(rides)
         for _ in range(ROUNDS):
-            given = self._give(rides, given)
-            if given is None:
+            known = [len(day.lore.never) for day in self._days]
+            found = _give(model, drives, given)
+            if found is None:
                 return None
+            given = found
             if self._real(given):
                 for day, some, of_day in zip(self._days, rides, given, strict=True):
                     day.lore.given[day.named(some)] = {duty: day.named(mine) for duty, mine in of_day.items()}
                 return tuple(self._plan(number, of_day) for number, of_day in enumerate(given))
+            for number, day in enumerate(self._days):
+                _of_lore(model, day, _of_day(drives, number), since=known[number])
         raise UndecidedError
 
     def too_many(self, groups: Sequence[Sequence[int]]) -> list[int]:
@@ -134,32 +142,20 @@ class WeekCars:
         core = set(solver.sufficient_assumptions_for_infeasibility())
         return [number for number, var in enumerate(asked) if var.index in core]
 
-    def _give(self, wanted: Sequence[Rides], before: "Given | None") -> "Given | None":
-        """For each day the rides of the duties that drive some, much like `before`; None: no choice keeps every rule.
-
-        Raises:
-            UndecidedError: within the effort neither was found out.
-        """
+    def _asked(self, wanted: Sequence[Rides]) -> "tuple[cp_model.CpModel, Drives]":
+        """Who drives whom, so that every wanted ride is driven."""
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
         drives = self._model(model, wanted)
-        if not _each_once(model, drives, wanted):
-            return None
-        if before is not None:
-            for (number, ride, duty), var in drives.items():
-                model.add_hint(var, ride in before[number].get(duty, ()))
-        solver = _solver()
-        status = solver.solve(model)
-        if status == cp_model.INFEASIBLE:
-            return None
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            raise UndecidedError
-        found: list[dict[int, set[int]]] = [{} for _ in wanted]
-        for (number, ride, duty), var in drives.items():
-            if solver.boolean_value(var):
-                found[number].setdefault(duty, set()).add(ride)
-        return [{duty: frozenset(rides) for duty, rides in sorted(of_day.items())} for of_day in found]
+        of_ride: dict[tuple[int, int], list[cp_model.IntVar]] = {
+            (number, ride): [] for number, rides in enumerate(wanted) for ride in sorted(rides)
+        }
+        for (number, ride, _), var in drives.items():
+            of_ride[number, ride].append(var)
+        for those in of_ride.values():
+            model.add_exactly_one(those)
+        return model, drives
 
     def _model(self, model: "cp_model.CpModel", wanted: Sequence[Rides]) -> "Drives":
         """Who may drive whom; each ride by at most one duty, within all that is known."""
@@ -170,6 +166,7 @@ class WeekCars:
             for ride in some:
                 model.add_at_most_one(var for (r, _), var in mine.items() if r == ride)
             _of_duties(model, day, some, mine)
+            _of_lore(model, day, mine)
             _of_pairs(model, day.problem, mine)
             drives |= {(number, r, d): var for (r, d), var in mine.items()}
         for one in self.week.shared:
@@ -240,17 +237,35 @@ def _closed(problem: RoutingProblem, rides: set[int]) -> Rides:
     return frozenset(rides - torn)
 
 
-def _each_once(model: "cp_model.CpModel", drives: "Drives", wanted: Sequence[Rides]) -> bool:
-    """Every wanted ride is driven; False where somebody could be driven by nobody."""
-    of_ride: dict[tuple[int, int], list[cp_model.IntVar]] = {}
-    for (number, ride, _), var in drives.items():
-        of_ride.setdefault((number, ride), []).append(var)
-    for number, rides in enumerate(wanted):
-        for ride in sorted(rides):
-            if (number, ride) not in of_ride:
-                return False
-            model.add_exactly_one(of_ride[number, ride])
-    return True
+def _give(model: "cp_model.CpModel", drives: "Drives", before: "Given") -> "Given | None":
+    """For each day the rides of the duties that drive some, much like `before`; None: no choice keeps every rule.
+
+    Raises:
+        UndecidedError: within the effort neither was found out.
+    """
+    from ortools.sat.python import cp_model
+
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    for (number, ride, duty), var in drives.items():
+        model.add_hint(var, ride in before[number].get(duty, ()))
+    solver = _brief()
+    status = solver.solve(model)
+    if status == cp_model.UNKNOWN:
+        solver = _solver()
+        status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return None
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise UndecidedError
+    found: list[dict[int, set[int]]] = [{} for _ in before]
+    for (number, ride, duty), var in drives.items():
+        if solver.boolean_value(var):
+            found[number].setdefault(duty, set()).add(ride)
+    return [{duty: frozenset(rides) for duty, rides in sorted(of_day.items())} for of_day in found]
+
+
+def _of_day(drives: "Drives", number: int) -> "dict[tuple[int, int], cp_model.IntVar]":
+    return {(ride, duty): var for (day, ride, duty), var in drives.items() if day == number}
 
 
 def _of_duties(
@@ -273,8 +288,14 @@ def _of_duties(
                 model.add_implication(mine[ride, duty], used[duty])
     for group in problem.exclusive:
         model.add_at_most_one(used[duty] for duty in group if duty in used)
-    row = {day.names[ride]: ride for ride in some}
-    for duty, names in day.lore.never:
+
+
+def _of_lore(
+    model: "cp_model.CpModel", day: _Day, mine: "Mapping[tuple[int, int], cp_model.IntVar]", since: int = 0
+) -> None:
+    """What is known to have no times; of that, what was found out after the first `since`."""
+    row = {day.names[ride]: ride for ride, _ in mine}
+    for duty, names in islice(day.lore.never, since, None):
         rides = [row[name] for name in sorted(names) if name in row and (row[name], duty) in mine]
         if len(rides) == len(names):
             model.add_bool_or(~mine[ride, duty] for ride in rides)
@@ -313,6 +334,13 @@ def _solver() -> "cp_model.CpSolver":
     solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
     solver.parameters.cp_model_probing_level, solver.parameters.symmetry_level = 0, 0  # they cost more than they save
     solver.parameters.max_deterministic_time = EFFORT
+    return solver
+
+
+def _brief() -> "cp_model.CpSolver":
+    solver = _solver()
+    solver.parameters.cp_model_presolve, solver.parameters.linearization_level = False, 0
+    solver.parameters.max_deterministic_time = BRIEF
     return solver
 
 
