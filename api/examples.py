@@ -83,7 +83,7 @@ OTHERS: Mapping[str, dict[str, Any]] = {
     "rounds.create": {"room": "consent", "seconds": 60},
     "rounds.revise": {"pins": [{"need_id": "n01", "opening_id": "salon-tue"}]},
     "decisions.create": {"kind": "decline", "reason_code": "too_far"},
-    "studies.create": {"kind": "graph"},
+    "studies.create": {"kind": "develop", "steps": 3, "budget": {"amount": 40, "unit": "hours"}},
 }  # fmt: skip
 
 

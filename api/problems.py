@@ -55,6 +55,7 @@ PROBLEMS: Mapping[str, tuple[int, Text]] = {
     "invalid": (422, Text("使えない欄があります", "some fields cannot be taken")),
     "key_reused": (422, Text("同じ鍵で別の内容が送られました", "the key was used for another request")),
     "bad_town": (422, Text("町フォルダーに誤りがあります", "the town folder has errors")),
+    "bad_scenarios": (422, Text("想定に誤りがあります", "the scenarios have errors")),
     "no_match": (428, Text("If-Match に版を書いてください", "If-Match with the version is required")),
     "no_key": (428, Text("Idempotency-Key を付けてください", "an Idempotency-Key is required")),
     "too_many": (429, Text("何度も試されました。少し待ってください", "too many tries; wait a little")),
