@@ -9,7 +9,7 @@ from matching.carried.units import PARTS, Unit, date_of
 from matching.domain import Community, Driver, TravelTimes
 from matching.lawful import Law
 from matching.rides.alone import Ways, most_on_board, who_could
-from matching.rides.duties import Offers, offers_on
+from matching.rides.duties import Offer, Offers, offers_on
 from matching.rides.problem_of_day import pose, ways_of
 from matching.rides.requests import Wanted
 from matching.routing.problem import Plan, RoutingProblem
@@ -63,11 +63,8 @@ def fleets(
     """The fleets of a town with the units that each could drive, and the units that nobody could."""
     fresh = replace(town, drivers=tuple(replace(one, trips_this_month=None) for one in town.drivers))
     offers = {day: offers_on(date_of(town.info.week_of, day), fresh, law) for day in sorted({u.weekday for u in units})}
-    whose: dict[tuple[int, int], list[str]] = {}
-    for unit in units:
-        every = offers[unit.weekday].offers
-        able = np.logical_or.reduce([who_could(ride, every) for ride in unit.rides]) if every else np.zeros(0, np.bool_)
-        whose[unit.key] = sorted({every[i].resource.resource_id for i in np.flatnonzero(able).tolist()})
+    nearby = {day: _by_area(some.offers) for day, some in offers.items()}
+    whose = {unit.key: _whose(unit, nearby[unit.weekday]) for unit in units}
     joined = _joined(list(whose.values()))
     found, nobody = [], [unit for unit in units if not whose[unit.key]]
     for group in sorted(set(joined.values())):
@@ -87,6 +84,24 @@ def fleets(
             drivers = {one.driver_id: one for one in town.drivers if one.resource_id in resources}
             found.append(Fleet(tuple(unit for unit in mine if unit.key in able), days, drivers, habits))
     return found, nobody
+
+
+def _by_area(offers: Sequence[Offer]) -> dict[str, list[Offer]]:
+    """The offers that serve an area; under no area, those that serve every one."""
+    found: dict[str, list[Offer]] = {"": []}
+    for one in offers:
+        for area in one.resource.areas_served or [""]:
+            found.setdefault(area, []).append(one)
+    return found
+
+
+def _whose(unit: Unit, nearby: Mapping[str, Sequence[Offer]]) -> list[str]:
+    """The resources whose cars could drive at least one ride of a unit, as far as request, area and room say."""
+    able: set[str] = set()
+    for ride in unit.rides:
+        near = [one for area in ("", *ride.areas) for one in nearby.get(area, ())]
+        able.update(one.resource.resource_id for one, could in zip(near, who_could(ride, near), strict=True) if could)
+    return sorted(able)
 
 
 def instances(units: Sequence[Unit], each_week: bool = False) -> list[Instance]:
