@@ -20,6 +20,7 @@ from api.service import Service
 from api.settings import Settings, keys_of
 from api.store.database import open_database
 from api.store.vault import Vault
+from api.web.pages import page_routes
 
 LOG = logging.getLogger("tsunagu")
 BY_STATUS = {401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method", 413: "too_large"}
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(IntegrityError, _kept_by_database)
     app.add_exception_handler(DBAPIError, _database)
+    app.router.routes.extend(page_routes(service.policy))
     check_routes(service.policy, app.routes)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # as FastAPI asks it to be done
     app.add_middleware(Edge, most=settings.most_bytes, most_import=settings.most_import_bytes)

@@ -199,25 +199,30 @@ def outreach(
 ) -> Response:  # fmt: skip
     """アウトリーチ: no placement, no tie, and no contact in which they were reached for so many weeks."""
     with service.change(caller, operation) as work:
-        needs, held, ties = (NOUNS[name].table for name in ("needs", "placements", "ties"))
-        since = ago(weeks * 7 * 86_400)[:10]
-        placed = select(needs.c.resident_id).join(
-            held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id)
-        ).where(visible(needs, work.scope))  # fmt: skip
-        met = select(NOTES.c.resident_id).where(
-            visible(NOTES, work.scope), NOTES.c.noun == "contacts", NOTES.c.on_day >= since
-        )
-        tied = select(ties.c.from_id).where(visible(ties, work.scope))
-        tied_to = select(ties.c.to_id).where(visible(ties, work.scope))
-        wanted = (
-            select(PEOPLE.c.resident_id)
-            .where(visible(PEOPLE, work.scope))
-            .where(*(PEOPLE.c.resident_id.not_in(one) for one in (placed, met, tied, tied_to)))
-            .order_by(PEOPLE.c.waiting_since.nulls_last(), PEOPLE.c.position)
-        )
-        people = list(work.connection.execute(wanted.limit(limit)).scalars())
+        people = not_reached(work, weeks, limit)
         work.tell_people(people, {"rows": len(people)})
         return answer({"items": people})
+
+
+def not_reached(work: Work, weeks: int, limit: int) -> list[str]:
+    """Whom nothing holds and nobody met for so many weeks, the longest waiting first."""
+    needs, held, ties = (NOUNS[name].table for name in ("needs", "placements", "ties"))
+    since = ago(weeks * 7 * 86_400)[:10]
+    placed = select(needs.c.resident_id).join(
+        held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id)
+    ).where(visible(needs, work.scope))  # fmt: skip
+    met = select(NOTES.c.resident_id).where(
+        visible(NOTES, work.scope), NOTES.c.noun == "contacts", NOTES.c.on_day >= since
+    )
+    tied = select(ties.c.from_id).where(visible(ties, work.scope))
+    tied_to = select(ties.c.to_id).where(visible(ties, work.scope))
+    wanted = (
+        select(PEOPLE.c.resident_id)
+        .where(visible(PEOPLE, work.scope))
+        .where(*(PEOPLE.c.resident_id.not_in(one) for one in (placed, met, tied, tied_to)))
+        .order_by(PEOPLE.c.waiting_since.nulls_last(), PEOPLE.c.position)
+    )
+    return list(work.connection.execute(wanted.limit(limit)).scalars())
 
 
 def _person(work: Work, resident_id: str) -> dict[str, Any]:

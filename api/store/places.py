@@ -5,12 +5,13 @@ database gives away once.
 """
 
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from api.store.database import seeing_everybody
 from api.store.register import NOUNS
@@ -57,6 +58,23 @@ def places_of(connection: Connection, scope: Scope, opening_id: str) -> int:
     book = _rulebook(info.rulebook, town_file(connection, scope, info.rulebook))
     free, _ = book.places.free(columns(Community(info, resources=(alone,), openings=(opening,)), Sharing.CONSENT))
     return int(free[0])
+
+
+def places_of_all(connection: Connection, scope: Scope) -> Mapping[str, int]:
+    """The same for every opening of the town, counted at once."""
+    from matching.rules import columns
+
+    openings = tuple(NOUNS["openings"].thing(dict(row)) for row in _rows(connection, scope, _OPENINGS))
+    resources = tuple(NOUNS["resources"].thing(dict(row)) for row in _rows(connection, scope, _RESOURCES))
+    alone = tuple(replace(one, organisation_id="", resident_id="", area_id="", areas_served=()) for one in resources)
+    info = town_info(connection, scope)
+    book = _rulebook(info.rulebook, town_file(connection, scope, info.rulebook))
+    free, _ = book.places.free(columns(Community(info, resources=alone, openings=openings), Sharing.CONSENT))
+    return {one.opening_id: int(count) for one, count in zip(openings, free, strict=True)}
+
+
+def _rows(connection: Connection, scope: Scope, table: Table) -> Iterable[Mapping[Any, Any]]:
+    return connection.execute(select(table).where(visible(table, scope)).order_by(table.c.position)).mappings()
 
 
 @lru_cache(8)

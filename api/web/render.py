@@ -1,0 +1,90 @@
+"""Templates into answers, with the headers of pages: a strict content policy, nothing kept by the browser."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from api.problems import FIELDS, PROBLEMS, ProblemError
+from api.report.words import words
+from api.store.database import new_id
+from api.web.desk import Desk, local
+from api.web.files import address
+from matching.texts import word
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).with_name("templates")
+HEADERS: Mapping[str, str] = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "referrer-policy": "same-origin",
+}
+"""`same-origin`: with `no-referrer` browsers send forms with the origin «null»."""
+HTML = "text/html; charset=utf-8"
+
+SECTIONS: tuple[tuple[str, str, str], ...] = (
+    ("/", "today", "me.read"),
+)
+"""Path, name and operation of each section, in the order of the menu."""
+
+
+def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Response:
+    """A page in the reader's language; `values` are what the template names, and it must name nothing else."""
+    section = next((name for path, name, _ in reversed(SECTIONS) if _within(desk.request.url.path, path)), "")
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            t=desk.say,
+            lang=desk.lang,
+            desk=desk,
+            sections=[(path, name) for path, name, needs in SECTIONS if desk.signed_in and desk.may(needs)],
+            section=section,
+            here=desk.request.url.path,
+            w=words(desk.lang),
+            word=lambda vocabulary, value: word(vocabulary, str(value), desk.lang),
+            **values,
+        )
+    )
+    return Response(text, status, media_type=HTML)
+
+
+def problem(desk: Desk, error: ProblemError) -> Response:
+    """A page that says what was not possible, what to do now, and which fields are wrong."""
+    status, text = PROBLEMS[error.code]
+    fields = [(_named(desk, one.pointer), FIELDS[one.code].render(desk.lang, {})) for one in error.errors]
+    return render(desk, "problem.html.j2", status, code=error.code, text=text.render(desk.lang, {}), fields=fields,
+                  more=error.more, back=local(desk.sent("back")) or "/")  # fmt: skip
+
+
+def with_headers(response: Response) -> Response:
+    """An answer with the headers of pages, where it has none of its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _within(path: str, section: str) -> bool:
+    return path == section or (section != "/" and path.startswith(f"{section}/"))
+
+
+def _named(desk: Desk, pointer: str) -> str:
+    from api.web.texts import has_text
+
+    name = pointer.rpartition("/")[2]
+    return desk.say(f"field.{name}") if has_text(f"field.{name}") else name
+
+
+@cache
+def _environment() -> "Environment":
+    """Everything that goes into a page is escaped; a name that is not there is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    made.globals.update(file=address, new_id=new_id)
+    return made

@@ -1,0 +1,77 @@
+"""Rows of the register as the pages read them: things by their identifier, and words for them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from api.report.words import Words, words
+from api.service import Work
+from api.store.register import NOUNS
+from api.store.scope import of
+from matching.domain import Area, Opening, Resource
+from matching.errors import Lang
+
+
+def things(work: Work, noun: str, *conditions: ColumnElement[bool]) -> list[Any]:
+    """The visible rows of a noun as its dataclass, in the order of the register."""
+    one = NOUNS[noun]
+    found = of(one.table, work.scope).where(*conditions).order_by(one.table.c.position)
+    return [one.thing(dict(row)) for row in work.connection.execute(found).mappings()]
+
+
+def with_ids(work: Work, noun: str, ids: Collection[str]) -> dict[str, Any]:
+    """Those of a noun with these identifiers."""
+    key = NOUNS[noun].key
+    wanted = things(work, noun, NOUNS[noun].table.c[key].in_(sorted(set(ids)))) if ids else []
+    return {getattr(one, key): one for one in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a page names: areas, resources and openings by their identifiers, and the words of one language."""
+
+    words: Words
+    areas: Mapping[str, Area]
+    resources: Mapping[str, Resource]
+    openings: Mapping[str, Opening]
+
+    def area(self, area_id: str) -> str:
+        """The name of an area; its identifier where it has none."""
+        one = self.areas.get(area_id)
+        return one.name if one is not None and one.name else area_id
+
+    def resource(self, resource_id: str) -> str:
+        """The name of a resource; its identifier where it has none."""
+        one = self.resources.get(resource_id)
+        return one.name if one is not None and one.name else resource_id
+
+    def opening(self, opening_id: str) -> str:
+        """Which place and when."""
+        one = self.openings.get(opening_id)
+        return opening_id if one is None else f"{self.resource(one.resource_id)} {self.words.when(one)}"
+
+
+def all_places(work: Work, lang: Lang) -> Places:
+    """Every area, resource and opening of the town."""
+    areas, resources = things(work, "areas"), things(work, "resources")
+    openings = {one.opening_id: one for one in things(work, "openings")}
+    return Places(
+        words(lang), {one.area_id: one for one in areas}, {one.resource_id: one for one in resources}, openings
+    )
+
+
+def places_named(work: Work, lang: Lang, opening_ids: Iterable[str], resource_ids: Iterable[str] = ()) -> Places:
+    """Every area, and of resources and openings those that are named."""
+    openings = with_ids(work, "openings", set(opening_ids))
+    wanted = {*resource_ids, *(one.resource_id for one in openings.values())}
+    areas = {one.area_id: one for one in things(work, "areas")}
+    return Places(words(lang), areas, with_ids(work, "resources", wanted), openings)
+
+
+def ids_of(work: Work, noun: str, column: str, *conditions: ColumnElement[bool]) -> list[str]:
+    """One column of the visible rows of a noun."""
+    table = NOUNS[noun].table
+    found = select(table.c[column]).select_from(table).where(*conditions).order_by(table.c.position)
+    return list(work.connection.execute(found).scalars())
