@@ -1,0 +1,1 @@
+"""The indicators of a town, for people who may see no person."""
