@@ -1,6 +1,6 @@
 """From judged pairs to the assignment problem: sites, places, tiers of points, and the rows that couple pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from matching.assignment.problem import Rows, TieredProblem
 from matching.candidates import Judged, judge_block
 from matching.rules import Columns, Couples, Pairs, PricesPlaces, Quota, Rulebook
 from matching.rules.arrays import I32, I64, UNKNOWN, Bools
+from matching.rules.carried import Carried
 
 TIERS = ("worst_off", "placed", "spread", "fit", "few_changes")
 """The order of the tiers: urgency × waiting, how many, spread over areas, fit, few changes."""
@@ -48,10 +49,13 @@ class Posed:
     quotas: tuple[Quota, ...]
 
 
-def pose(judged: Judged, rulebook: Rulebook, matched: Bools, previous: I32 | None = None) -> Posed:
+def pose(
+    judged: Judged, rulebook: Rulebook, matched: Bools, previous: I32 | None = None, before: Posed | None = None
+) -> Posed:
     """The problem of a town: who is `matched` (needs) goes to an admissible opening or to the area's waiting list.
 
     `previous` is the opening row of each need in an earlier plan (UNKNOWN where none), for the tier of few changes.
+    `before` is the same town as it was posed when less was known of its cars; its other quotas are not made again.
     """
     town = judged.pairs.town
     judged, against, released = _with_pins(judged, rulebook, matched)
@@ -66,13 +70,8 @@ def pose(judged: Judged, rulebook: Rulebook, matched: Bools, previous: I32 | Non
     kept[problem_need[pairs.need_row[pairs.held]]] = True
     free, assumed = rulebook.places.free(town)
     places = _places(town, free, pairs, matched)
-    held = pairs.held
-    quotas = tuple(
-        _with_what_is_kept(quota, held)
-        for rule in rulebook.rules
-        if isinstance(rule, Couples)
-        for quota in rule.quotas(pairs)
-    )
+    known = before.quotas if before is not None and _same(before.pairs, pairs) else None
+    quotas = tuple(_quotas(pairs, rulebook, known))
     problem, pair_row = _problem(town, rulebook, pairs, points, problem_need, kept, places, quotas, previous)
     return Posed(
         problem,
@@ -89,6 +88,22 @@ def pose(judged: Judged, rulebook: Rulebook, matched: Bools, previous: I32 | Non
         places,
         quotas,
     )
+
+
+def _same(one: Pairs, other: Pairs) -> bool:
+    return np.array_equal(one.need_row, other.need_row) and np.array_equal(one.opening_row, other.opening_row)
+
+
+def _quotas(pairs: Pairs, rulebook: Rulebook, known: Sequence[Quota] | None) -> Iterator[Quota]:
+    """The quotas of each rule, for these pairs; those `known` are taken over, but for what the cars say."""
+    held = pairs.held
+    for rule in rulebook.rules:
+        if not isinstance(rule, Couples):
+            continue
+        if known is None or isinstance(rule, Carried):
+            yield from (_with_what_is_kept(quota, held) for quota in rule.quotas(pairs))
+        else:
+            yield from (quota for quota in known if quota.code in rule.texts)
 
 
 def _with_pins(judged: Judged, rulebook: Rulebook, matched: Bools) -> tuple[Judged, I32, I32]:

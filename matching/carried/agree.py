@@ -82,7 +82,7 @@ class _Talk:
         self._law, self._solve = law, solve
         self._there: list[list[Unit]] = []
         self._openings = len(judged.pairs.town.openings.resource)
-        self._cuts: dict[tuple[bytes, int], Cut] = {}
+        self._posed: Posed | None = None
 
     def small(self, units: Sequence[Unit]) -> Agreed:
         """Every pair by ride is looked at; the matching and the cars go on until they agree."""
@@ -124,8 +124,12 @@ class _Talk:
         self._judged = without(self._judged, self._rulebook, self._keys([u for u in nobody if not u.held]))
 
     def _match(self, share: float = 1.0) -> tuple[Posed, Choice]:
-        posed = pose(self._judged, self._rulebook, self._matched)
+        posed = self._pose(self._judged)
         return posed, self._solve(posed, share)
+
+    def _pose(self, judged: Judged) -> Posed:
+        self._posed = pose(judged, self._rulebook, self._matched, before=self._posed)
+        return self._posed
 
     def _chosen(self, posed: Posed, choice: Choice, crew: Crew) -> list[Unit]:
         """The new units of a fleet that the matching chooses."""
@@ -205,7 +209,7 @@ class _Talk:
         known = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *self._every_ride(self._judged.pairs)))
         driven = {unit.key for _, days in weeks for unit in _driven(days)}
         left = tuple(unit for unit in self._held if unit.key not in driven)
-        return Agreed(pose(known, self._rulebook, self._matched), choice, Carrying(tuple(weeks), left))
+        return Agreed(self._pose(known), choice, Carrying(tuple(weeks), left))
 
     def _every_ride(self, pairs: Pairs) -> Iterator[Cut]:
         """A row that never binds, so that nobody takes a new ride for one that surely can be had (`untied`)."""
