@@ -5,6 +5,7 @@ and the audit tells it under that name. Forms carry the session's token; without
 """
 
 import hmac
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -115,6 +116,12 @@ def routes(pages: Iterable[Page], policy: Policy) -> list[BaseRoute]:
         raise InputError([_unknown(page) for page in unknown])
     return [Route(one.path, _endpoint(one), methods=[one.method], name=one.name, include_in_schema=False)
             for one in told]  # fmt: skip
+
+
+def told(response: Response) -> dict[str, Any]:
+    """What a route of the API answered."""
+    read: dict[str, Any] = json.loads(bytes(response.body))
+    return read
 
 
 def local(path: str) -> str:

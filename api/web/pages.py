@@ -3,11 +3,13 @@
 from starlette.routing import BaseRoute
 
 from api.security.policy import Policy
-from api.web import desk, sign_in, today
+from api.web import desk, people, person, sign_in, today
 
 PAGES = (
     *sign_in.PAGES,
     *today.PAGES,
+    *people.PAGES,
+    *person.PAGES,
 )
 """In the order in which paths are tried."""
 

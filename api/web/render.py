@@ -28,6 +28,7 @@ HTML = "text/html; charset=utf-8"
 
 SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/", "today", "me.read"),
+    ("/people", "people", "residents.list"),
 )
 """Path, name and operation of each section, in the order of the menu."""
 
@@ -87,4 +88,5 @@ def _environment() -> "Environment":
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     made.globals.update(file=address, new_id=new_id)
+    made.filters["word_of"] = lambda value, vocabulary, lang: word(vocabulary, str(value), lang)
     return made

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from api.report.words import Words, words
 from api.service import Work
@@ -55,23 +55,18 @@ class Places:
 
 def all_places(work: Work, lang: Lang) -> Places:
     """Every area, resource and opening of the town."""
-    areas, resources = things(work, "areas"), things(work, "resources")
+    resources = {one.resource_id: one for one in things(work, "resources")}
     openings = {one.opening_id: one for one in things(work, "openings")}
-    return Places(
-        words(lang), {one.area_id: one for one in areas}, {one.resource_id: one for one in resources}, openings
-    )
+    return Places(words(lang), all_areas(work), resources, openings)
 
 
 def places_named(work: Work, lang: Lang, opening_ids: Iterable[str], resource_ids: Iterable[str] = ()) -> Places:
     """Every area, and of resources and openings those that are named."""
     openings = with_ids(work, "openings", set(opening_ids))
     wanted = {*resource_ids, *(one.resource_id for one in openings.values())}
-    areas = {one.area_id: one for one in things(work, "areas")}
-    return Places(words(lang), areas, with_ids(work, "resources", wanted), openings)
+    return Places(words(lang), all_areas(work), with_ids(work, "resources", wanted), openings)
 
 
-def ids_of(work: Work, noun: str, column: str, *conditions: ColumnElement[bool]) -> list[str]:
-    """One column of the visible rows of a noun."""
-    table = NOUNS[noun].table
-    found = select(table.c[column]).select_from(table).where(*conditions).order_by(table.c.position)
-    return list(work.connection.execute(found).scalars())
+def all_areas(work: Work) -> dict[str, Area]:
+    """Every area of the town by its identifier."""
+    return {one.area_id: one for one in things(work, "areas")}

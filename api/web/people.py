@@ -1,0 +1,110 @@
+"""住民とニーズ: the list with its search, which is sent by POST so that nothing personal stands in an address."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from starlette.responses import Response
+
+from api.conventions import page
+from api.jobs.rounds import PROPOSALS
+from api.problems import ProblemError
+from api.service import Work
+from api.store.register import NOUNS
+from api.store.scope import of, visible
+from api.web.desk import Desk, Page
+from api.web.render import render
+from api.web.rows import all_areas
+from api.web.today import weeks_since
+from matching.domain import NeedKind, Sharing
+from matching.texts import word
+
+AT_ONCE = 50
+PEOPLE, NEEDS, PLACEMENTS = (NOUNS[name].table for name in ("residents", "needs", "placements"))
+FILTERS = ("q", "area", "kind", "sharing", "state")
+
+
+def people(desk: Desk) -> Response:
+    """Everybody whom one sees, or who fits what was asked for; fifty at once."""
+    asked = {name: desk.sent(name)[:200] for name in FILTERS}
+    cursor = desk.sent("cursor")
+    if cursor and not (cursor[0] == "p" and cursor[1:].isascii() and cursor[1:].isdigit() and len(cursor) <= 16):
+        raise ProblemError("bad_request")
+    with desk.change() as work:
+        rows, following = page(work, _wanted(work, asked), PEOPLE.c.position, AT_ONCE, cursor)
+        ids = [row["resident_id"] for row in rows]
+        told = _told(work, rows)
+        areas = all_areas(work)
+        if ids:
+            work.tell_people(ids, {"rows": len(ids)})
+    choices = {
+        "area": [(one.area_id, one.name or one.area_id) for one in areas.values()],
+        "kind": [(kind.value, word("kind", kind.value, desk.lang)) for kind in NeedKind],
+        "state": [(state, desk.say(f"people.{state}")) for state in ("waiting", "placed")],
+        "sharing": [(one.value, desk.say(f"sharing.{one.value}")) for one in Sharing],
+    }
+    return render(desk, "people.html.j2", rows=told, following=following, asked=asked, areas=areas, begun=bool(cursor),
+                  choices=choices)  # fmt: skip
+
+
+def _wanted(work: Work, asked: dict[str, str]) -> Select[Any]:
+    wanted = of(PEOPLE, work.scope)
+    if asked["q"]:
+        wanted = wanted.where(PEOPLE.c.resident_id.contains(asked["q"], autoescape=True))
+    if asked["area"]:
+        wanted = wanted.where(PEOPLE.c.area_id == asked["area"])
+    if asked["sharing"]:
+        basis = PEOPLE.c.sharing == asked["sharing"]
+        wanted = wanted.where(basis if asked["sharing"] != Sharing.NONE else basis | PEOPLE.c.sharing.is_(None))
+    if asked["kind"] or asked["state"]:
+        wanted = wanted.where(PEOPLE.c.resident_id.in_(_with_needs(work, asked["kind"], asked["state"])))
+    return wanted
+
+
+def _with_needs(work: Work, kind: str, state: str) -> Select[Any]:
+    held = select(PLACEMENTS.c.need_id).where(PLACEMENTS.c.municipality_id == work.scope.municipality_id)
+    wanted = select(NEEDS.c.resident_id).where(NEEDS.c.municipality_id == work.scope.municipality_id)
+    if kind:
+        wanted = wanted.where(NEEDS.c.kind == kind)
+    if state:
+        wanted = wanted.where(NEEDS.c.need_id.in_(held) if state == "placed" else NEEDS.c.need_id.not_in(held))
+    return wanted
+
+
+def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each person with their needs, and how far each of these is."""
+    ids, day = [row["resident_id"] for row in rows], date.today()
+    needs = defaultdict(list)
+    found = of(NEEDS, work.scope).where(NEEDS.c.resident_id.in_(ids)).order_by(NEEDS.c.position)
+    mine = [dict(row) for row in work.connection.execute(found).mappings()]
+    stages = stages_of(work, [need["need_id"] for need in mine])
+    for need in mine:
+        needs[need["resident_id"]].append({**need, "stage": stages[need["need_id"]]})
+    return [
+        {**row, "weeks": weeks_since(row["waiting_since"], day), "needs": needs[row["resident_id"]]} for row in rows
+    ]
+
+
+def stages_of(work: Work, need_ids: Sequence[str]) -> dict[str, str]:
+    """How far each need is: held in trial, settled or pinned; proposed and the like; or waiting."""
+    states = dict.fromkeys(need_ids, "waiting")
+    told = select(PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.body["ja"]["state"].as_string().label("found"))
+    wanted = told.where(visible(PROPOSALS, work.scope), PROPOSALS.c.need_id.in_(need_ids))
+    for row in work.connection.execute(wanted.order_by(PROPOSALS.c.position)):
+        open_ = row.state in ("proposed", "discussed")
+        states[row.need_id] = "waiting" if open_ and row.found != "placed" else row.state
+    states = {need: "waiting" if state in ("withdrawn", "accepted", "trial", "settled") else state
+              for need, state in states.items()}  # fmt: skip
+    held = select(PLACEMENTS.c.need_id, PLACEMENTS.c.state)
+    for row in work.connection.execute(held.where(visible(PLACEMENTS, work.scope), PLACEMENTS.c.need_id.in_(need_ids))):
+        states[row.need_id] = row.state or "settled"
+    return states
+
+
+PAGES = (
+    Page("GET", "/people", "residents.list", people),
+    Page("POST", "/people", "residents.list", people),
+)
+"""The pages of this file."""

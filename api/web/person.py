@@ -1,0 +1,209 @@
+"""One person: wishes, strengths and roles first; then needs with their options and why; what was decided and noted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from starlette.responses import Response
+
+from api.bodies import BODIES
+from api.changes import add, change
+from api.conventions import etag, read_one
+from api.jobs.queue import JOBS
+from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.notes import NOTES, add_note, content_of
+from api.report.cards import cost_words
+from api.report.words import Words, words
+from api.routes import people as routes
+from api.routes.decisions import DECISIONS, REASONS, STEPS, NewDecision, decide
+from api.routes.notes import NOUNS_OF_NOTES
+from api.routes.rounds import is_stale, my_room, told_proposal
+from api.service import Work
+from api.store.register import NOUNS
+from api.store.scope import of, visible
+from api.web.desk import Desk, Page, told
+from api.web.people import PEOPLE, stages_of
+from api.web.render import render
+from api.web.rows import places_named, things
+from api.web.today import weeks_since
+from matching.domain import Option
+from matching.errors import Lang
+
+NEVER, WANTED = -2, 2
+"""A wish that no round goes against, and one that draws."""
+OPEN = ("proposed", "discussed")
+
+
+def person(desk: Desk, row_id: str) -> Response:
+    """Everything about one person that one may see, without their name."""
+    return _page(desk, row_id)
+
+
+def identity(desk: Desk, row_id: str) -> Response:
+    """The same, with name and contacts opened once, for a purpose that the audit keeps."""
+    body = desk.body(routes.Purpose, {"purpose": desk.sent("purpose")})
+    opened = told(routes.open_identity(row_id, body, desk.caller, desk.service, desk.needs))
+    return _page(desk, row_id, opened)
+
+
+def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Response:
+    with desk.change("residents.read") as work:
+        row = read_one(work, PEOPLE, PEOPLE.c.resident_id == row_id)
+        one = NOUNS["residents"].thing(row)
+        values = _values(work, desk, row_id)
+        work.tell_people([row_id])
+    weeks = weeks_since(row["waiting_since"], date.today())
+    return render(desk, "person.html.j2", one=one, row=row, weeks=weeks, opened=opened, reasons=REASONS,
+                  day=date.today().isoformat(), **values)  # fmt: skip
+
+
+def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
+    needs = things(work, "needs", NOUNS["needs"].table.c.resident_id == row_id)
+    ids = [need.need_id for need in needs]
+    held = {one.need_id: one for one in things(work, "placements", NOUNS["placements"].table.c.need_id.in_(ids))}
+    proposals = _proposals(work, ids, desk.lang)
+    wishes = things(work, "wishes", NOUNS["wishes"].table.c.resident_id == row_id)
+    roles = things(work, "resources", NOUNS["resources"].table.c.resident_id == row_id)
+    options = [option for one in proposals.values() for option in one["proposal"]["options"]]
+    openings = [*(option["opening"] for option in options), *(one.opening_id for one in held.values())]
+    named = [one.target for one in wishes] + [option["resource"] for option in options]
+    return {
+        "needs": needs,
+        "held": held,
+        "proposals": proposals,
+        "stages": stages_of(work, ids),
+        "decisions": _decisions(work, ids),
+        "wishes": wishes,
+        "roles": roles,
+        "companions": things(work, "companions", NOUNS["companions"].table.c.resident_id == row_id),
+        "notes": _notes(work, row_id),
+        "places": places_named(work, desk.lang, openings, named),
+        "rides": things(work, "ride_requests", NOUNS["ride_requests"].table.c.resident_id == row_id),
+        "liked": {one.target: one.liking for one in wishes},
+        "steps": {state: [kind for kind, (before, _) in STEPS.items() if state in before] for state in _STATES},
+    }
+
+
+_STATES = ("proposed", "discussed", "accepted", "trial", "settled", "declined", "withdrawn")
+
+
+def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
+    """Of each need the latest proposal of a round that one may see."""
+    rounds = select(JOBS.c.job_id).where(visible(JOBS, work.scope), my_room(work))
+    wanted = of(PROPOSALS, work.scope).where(PROPOSALS.c.need_id.in_(need_ids), PROPOSALS.c.round_id.in_(rounds))
+    rows = work.connection.execute(wanted.order_by(PROPOSALS.c.position)).mappings()
+    latest = {row["need_id"]: dict(row) for row in rows}
+    stale = {one: is_stale(work, one) for one in {row["round_id"] for row in latest.values()}}
+    tiers, said = _tiers(work, set(stale)), words(lang)
+    told = {need: told_proposal(row, lang, stale[row["round_id"]]) for need, row in latest.items()}
+    return {need: {**one, "costs": _costs(one, tiers[one["round_id"]], said)} for need, one in told.items()}
+
+
+def _costs(proposal: dict[str, Any], tiers: dict[str, int], said: Words) -> dict[str, str]:
+    """What each option that is not the plan's would cost everybody else."""
+    options = proposal["proposal"]["options"]
+    return {one["opening"]: _cost(one, tiers, said) for one in options if not one["chosen"]}
+
+
+def _tiers(work: Work, round_ids: set[str]) -> dict[str, dict[str, int]]:
+    """Of each round the names of its aims, and where each stands."""
+    wanted = select(ROUNDS.c.round_id, ROUNDS.c.summary)
+    found = work.connection.execute(wanted.where(visible(ROUNDS, work.scope), ROUNDS.c.round_id.in_(round_ids)))
+    return {row.round_id: {tier["name"]: at for at, tier in enumerate(row.summary["tiers"])} for row in found}
+
+
+def _cost(option: dict[str, Any], tiers: dict[str, int], said: Words) -> str:
+    """What an option would cost everybody else, in words."""
+    priced = Option(
+        option["opening"], option["resource"], option["chosen"], option["minutes"], option["mode"],
+        tuple(option["points"]), tuple(option["opportunity_cost"]), option["exact"], option["ask_first"],
+        option["holders"], (),
+    )  # fmt: skip
+    return cost_words(priced, tiers, said)
+
+
+def _decisions(work: Work, need_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    found = of(DECISIONS, work.scope).where(DECISIONS.c.need_id.in_(need_ids)).order_by(DECISIONS.c.position.desc())
+    by_need = defaultdict(list)
+    for row in work.connection.execute(found).mappings():
+        by_need[row["need_id"]].append(dict(row))
+    return by_need
+
+
+def _notes(work: Work, row_id: str) -> list[dict[str, Any]]:
+    found = of(NOTES, work.scope).where(NOTES.c.resident_id == row_id)
+    rows = work.connection.execute(found.order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())).mappings()
+    return [{"noun": row["noun"], "on_day": row["on_day"], **content_of(work, dict(row))} for row in rows]
+
+
+def decided(desk: Desk, row_id: str) -> Response:
+    """One step with the person, as `POST /v1/proposals/{id}/decisions` takes it."""
+    values = {name: desk.sent(name) for name in ("kind", "opening_id", "reason_code")}
+    decide(row_id, desk.body(NewDecision, values), desk.caller, desk.service, desk.needs, desk.sent("key"))
+    return desk.back("/people")
+
+
+def wished(desk: Desk, row_id: str) -> Response:
+    """«行きたい» or «いや» about a place, in the person's own words or not; the next round goes by it."""
+    noun, liking = NOUNS["wishes"], WANTED if desk.sent("liking") == "wanted" else NEVER
+    values = {"resident_id": row_id, "target": desk.sent("target"), "liking": liking}
+    body = desk.body(BODIES["wishes"].whole, values).model_dump()
+    with desk.change() as work:
+        table = noun.table
+        same = of(table, work.scope).where(table.c.resident_id == row_id, table.c.target == body["target"])
+        before = work.connection.execute(same).mappings().first()
+        if before is None:
+            add(work, noun, body)
+        else:
+            change(work, noun, dict(before), body)
+    return desk.back(f"/people/{row_id}")
+
+
+def noted(desk: Desk, row_id: str, noun: str) -> Response:
+    """A contact or a follow-up, sealed with the person's key."""
+    model, _ = NOUNS_OF_NOTES[noun]
+    names = [name for name in model.model_fields if name in desk.form]
+    values: dict[str, Any] = {name: desk.sent(name) for name in names}
+    body: Any = desk.body(model, {**values, "resident_id": row_id})
+    with desk.change(f"{noun}.create") as work:
+        add_note(work, noun, body.resident_id, body.on_day, body.model_dump(exclude={"resident_id", "on_day"}))
+    return desk.back(f"/people/{row_id}")
+
+
+def contacted(desk: Desk, row_id: str) -> Response:
+    """Somebody met them, or tried to."""
+    return noted(desk, row_id, "contacts")
+
+
+def followed_up(desk: Desk, row_id: str) -> Response:
+    """How it goes, for the person or for the host."""
+    return noted(desk, row_id, "follow_ups")
+
+
+def withdrawn(desk: Desk, row_id: str) -> Response:
+    """Consent is withdrawn: the page that follows says who has seen the person already."""
+    version = desk.sent("version")
+    match = etag(int(version))["ETag"] if version.isascii() and version.isdigit() else ""
+    rows = told(routes.withdraw(row_id, desk.caller, desk.service, desk.needs, match))["items"]
+    return render(desk, "readers.html.j2", row_id=row_id, rows=rows, withdrawn=True)
+
+
+def readers(desk: Desk, row_id: str) -> Response:
+    """Who has seen the person, how often and when last; to be handed to them where they ask."""
+    rows = told(routes.readers(row_id, desk.caller, desk.service, desk.needs))["items"]
+    return render(desk, "readers.html.j2", row_id=row_id, rows=rows, withdrawn=False)
+
+
+PAGES = (
+    Page("GET", "/people/{row_id}", "residents.read", person),
+    Page("POST", "/people/{row_id}/identity", "identities.open", identity),
+    Page("POST", "/proposals/{row_id}/decisions", "decisions.create", decided),
+    Page("POST", "/people/{row_id}/wishes", "wishes.create", wished),
+    Page("POST", "/people/{row_id}/contacts", "contacts.create", contacted),
+    Page("POST", "/people/{row_id}/follow_ups", "follow_ups.create", followed_up),
+    Page("POST", "/people/{row_id}/withdrawals", "residents.withdraw", withdrawn),
+    Page("GET", "/people/{row_id}/readers", "residents.readers", readers),
+)
+"""The pages of this file."""
