@@ -14,7 +14,7 @@ from api.store.places import clashes, free_slot
 from api.store.references import dangling, goes_round, pointing_to
 from api.store.register import NOUNS, WHOSE, Noun
 from api.store.scope import table_of, visible
-from api.store.tables import Access, Decision, ProposalRow
+from api.store.tables import Access, Decision, ProposalRow, TourRide
 from api.store.town import hold
 from api.store.vault import pseudonyms
 from matching.domain import Sharing
@@ -101,6 +101,8 @@ def remove(work: Work, noun: Noun, row: Row) -> None:
     told = list(subjects(work, noun, [row]))
     if noun.name == "needs":
         forget_need(work, row["need_id"])
+    if noun.name == "ride_requests":
+        forget_tours(work, "ride_id", row["ride_id"])
     table = noun.table
     work.connection.execute(
         delete(table).where(table.c.municipality_id == work.scope.municipality_id, table.c[noun.key] == row[noun.key])
@@ -114,6 +116,14 @@ def forget_need(work: Work, need_id: str) -> None:
         work.connection.execute(
             delete(table).where(table.c.municipality_id == work.scope.municipality_id, table.c.need_id == need_id)
         )
+
+
+def forget_tours(work: Work, column: str, value: str) -> None:
+    """What plans of tours say of rides, by the `ride_id`, or by the `resident_id` or `need_id` whose they are."""
+    told, rides = table_of(TourRide), NOUNS["ride_requests"].table
+    town = work.scope.municipality_id
+    mine = select(rides.c.ride_id).where(rides.c.municipality_id == town, rides.c[column] == value)
+    work.connection.execute(delete(told).where(told.c.municipality_id == town, told.c.ride_id.in_(mine)))
 
 
 def forget_placement(work: Work, need_id: str) -> None:
@@ -186,6 +196,8 @@ def _basis_changed(work: Work, thing: Any) -> None:
             hold(work.connection, work.scope, [thing.resident_id])
     gone = delete(_ACCESS).where(*mine, _ACCESS.c.basis.in_(ends[thing.sharing]))
     work.connection.execute(gone)
+    if thing.sharing != Sharing.CONSENT:
+        forget_tours(work, "resident_id", thing.resident_id)
     proposals, needs = table_of(ProposalRow), NOUNS["needs"].table
     own = select(needs.c.need_id).where(
         needs.c.municipality_id == work.scope.municipality_id, needs.c.resident_id == thing.resident_id

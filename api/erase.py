@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table, delete, or_, select, update
 
-from api.changes import forget_need
+from api.changes import forget_need, forget_tours
 from api.problems import ProblemError
 from api.service import Work
 from api.store.database import Database, seeing_everybody
@@ -39,16 +39,23 @@ def erase(work: Work, resident_id: str) -> None:
         needs = NOUNS["needs"].table
         mine = (needs.c.municipality_id == town, needs.c.resident_id == resident_id)
         need_ids = work.connection.execute(select(needs.c.need_id).where(*mine)).scalars().all()
+        rides = NOUNS["ride_requests"].table
+        theirs = (
+            rides.c.municipality_id == town,
+            or_(rides.c.resident_id == resident_id, rides.c.need_id.in_(need_ids)),
+        )
+        ride_ids = work.connection.execute(select(rides.c.ride_id).where(*theirs)).scalars().all()
+        for ride_id in ride_ids:
+            forget_tours(work, "ride_id", ride_id)
         for need_id in need_ids:
             forget_need(work, need_id)
-            rides = NOUNS["ride_requests"].table
             work.connection.execute(delete(rides).where(rides.c.municipality_id == town, rides.c.need_id == need_id))
         for table, columns in _MENTIONS:
             named = or_(*(table.c[column] == resident_id for column in columns))
             work.connection.execute(delete(table).where(table.c.municipality_id == town, named))
         work.connection.execute(delete(needs).where(*mine))
         _nobodys(work, town, resident_id)
-        _unnamed_in_jobs(work, town, {resident_id, *need_ids})
+        _unnamed_in_jobs(work, town, {resident_id, *need_ids, *ride_ids})
         for table in (table_of(PersonKey), _RESIDENTS):
             gone = delete(table).where(table.c.municipality_id == town, table.c.resident_id == resident_id)
             work.connection.execute(gone)
@@ -67,7 +74,7 @@ def _nobodys(work: Work, town: str, resident_id: str) -> None:
 
 
 def _unnamed_in_jobs(work: Work, town: str, names: set[str]) -> None:
-    """Rounds keep what they were asked, without this person among the cases and pins."""
+    """Jobs keep what they were asked, without this person among the cases, the pins and the rides of a call."""
     jobs = table_of(Job)
     mine = jobs.c.municipality_id == town
     for row in work.connection.execute(select(jobs.c.job_id, jobs.c.asked).where(mine)).all():
@@ -75,6 +82,10 @@ def _unnamed_in_jobs(work: Work, town: str, names: set[str]) -> None:
         if names & {*cases, *pins}:
             asked = {**row.asked, "cases": [one for one in cases if one not in names]}
             asked["pins"] = {need: opening for need, opening in pins.items() if need not in names}
+            work.connection.execute(update(jobs).where(mine, jobs.c.job_id == row.job_id).values(asked=asked))
+        call = row.asked.get("call", {})
+        if names & {*call.get("without", [])}:
+            asked = {**row.asked, "call": {**call, "without": [one for one in call["without"] if one not in names]}}
             work.connection.execute(update(jobs).where(mine, jobs.c.job_id == row.job_id).values(asked=asked))
 
 

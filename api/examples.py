@@ -83,6 +83,8 @@ OTHERS: Mapping[str, dict[str, Any]] = {
     "rounds.create": {"room": "consent", "seconds": 60},
     "rounds.revise": {"pins": [{"need_id": "n01", "opening_id": "salon-tue"}]},
     "decisions.create": {"kind": "decline", "reason_code": "too_far"},
+    "tours.create": {"date": "2026-11-26", "weeks": 0, "seconds": 30},
+    "tours.revise": {"date": "2026-11-26", "now": "09:30", "without": ["q9"], "most_moved": 1},
     "studies.create": {"kind": "develop", "steps": 3, "budget": {"amount": 40, "unit": "hours"}},
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from api.jobs.days import solve_tours
 from api.jobs.studies import STUDIES, Solve, Tell
 from api.jobs.towns import open_town
 from api.store.database import Database
@@ -37,7 +38,7 @@ def solve_round(database: Database, scope: Scope, asked: Mapping[str, Any], tell
         tell("done", told(best, time.process_time() - started, first=False))
 
 
-SOLVES: Mapping[str, Solve] = {"round": solve_round, **STUDIES}
+SOLVES: Mapping[str, Solve] = {"round": solve_round, "tours": solve_tours, **STUDIES}
 """What a job of each kind does."""
 
 

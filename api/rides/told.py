@@ -43,12 +43,21 @@ def read_told(path: Path, day: date) -> tuple[Tour, ...]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError([_bad(path.name, 0, "", f"読めません（{error}）", f"cannot be read ({error})")]) from error
+    return tours_of(text, path.name, day)
+
+
+def tours_of(text: str, name: str, day: date) -> tuple[Tour, ...]:
+    """The tours of that day in a text that is called `name`.
+
+    Raises:
+        InputError: it cannot be read, or does not hold that day; every problem at once.
+    """
     problems: list[Problem] = []
     read = _of_json if text.lstrip().startswith("{") else _of_list
-    tours = tuple(read(text, path.name, day, problems))
+    tours = tuple(read(text, name, day, problems))
     if not tours and not problems:
         told = f"{day.isoformat()} の計画がありません", f"there is no plan of {day.isoformat()}. Maybe another date?"
-        problems.append(_bad(path.name, 0, "date", *told))
+        problems.append(_bad(name, 0, "date", *told))
     if problems:
         raise InputError(problems)
     return tours

@@ -13,6 +13,7 @@ from api.routes import (
     rounds,
     sessions,
     studies,
+    tours,
     town,
     users,
 )
@@ -28,6 +29,7 @@ NOUNS_IN_ORDER = (
     rounds.router,
     decisions.router,
     studies.router,
+    tours.router,
     town.router,
     audit.router,
     public.router,

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
+import api.store.tables  # noqa: F401  # all tables must be known before any is asked about
 from api.store.register import NOUNS, WHOSE
 from matching.domain import Sharing
 
@@ -84,6 +85,7 @@ HANGS_ON: Mapping[str, tuple[str, str]] = {
     **WHOSE,
     "proposals": ("need_id", "needs"),
     "decisions": ("need_id", "needs"),
+    "tour_rides": ("ride_id", "ride_requests"),
     "person_notes": ("resident_id", "residents"),
     "identities": ("resident_id", "residents"),
     "person_keys": ("resident_id", "residents"),

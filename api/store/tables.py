@@ -227,6 +227,26 @@ class ProposalRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class TourRide(SQLModel, table=True):
+    """What a plan of tours says of one ride: where and when, or why not; the document of the plan names nobody."""
+
+    __tablename__ = "tour_rides"
+    __table_args__ = (
+        Index("ix_tour_rides_ride", "municipality_id", "ride_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "ride_id"],
+            ["ride_requests.municipality_id", "ride_requests.ride_id"],
+            name="fk_tour_rides_ride",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+    )
+    municipality_id: str = Field(primary_key=True, sa_type=Text)
+    tours_id: str = Field(primary_key=True, sa_type=Text)
+    ride_id: str = Field(primary_key=True, sa_type=Text)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class Decision(SQLModel, table=True):
     """採否: one step that people took with a proposal; a decline has a reason code, never free text."""
 

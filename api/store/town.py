@@ -13,7 +13,7 @@ from api.store.audit import begin_chain
 from api.store.database import Database, new_id, now
 from api.store.register import NOUNS, Noun
 from api.store.scope import NOBODY, Scope, of, table_of
-from api.store.tables import Access, Decision, Municipality, ProposalRow, TownFile
+from api.store.tables import Access, Decision, Municipality, ProposalRow, TourRide, TownFile
 from api.store.vault import Vault
 from matching.domain import Community, TownInfo
 from matching.errors import InputError, Problem
@@ -115,7 +115,7 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
     vault.add_people(connection, scope, people)
     hold(connection, scope, people)
     _replace_files(connection, scope, folder.files)
-    _forget_lost_needs(connection, scope)
+    _forget_lost(connection, scope)
     return {name: len(getattr(folder.community, name)) for name in NOUNS}
 
 
@@ -165,13 +165,17 @@ def _refuse_to_drop(before: Mapping[str, Any], community: Community) -> None:
         raise InputError([Problem("residents.csv", 0, "resident_id", "would_drop_people", ja, en)])
 
 
-def _forget_lost_needs(connection: Connection, scope: Scope) -> None:
-    """Proposals and decisions about needs that are no longer there."""
+def _forget_lost(connection: Connection, scope: Scope) -> None:
+    """Proposals and decisions about needs that are no longer there, and tours of rides that are not."""
     needs = NOUNS["needs"].table
     there = select(needs.c.need_id).where(needs.c.municipality_id == scope.municipality_id)
     for table in (table_of(ProposalRow), table_of(Decision)):
         lost = table.c.need_id.not_in(there)
         connection.execute(delete(table).where(table.c.municipality_id == scope.municipality_id, lost))
+    told, rides = table_of(TourRide), NOUNS["ride_requests"].table
+    mine = select(rides.c.ride_id).where(rides.c.municipality_id == scope.municipality_id)
+    gone = (told.c.municipality_id == scope.municipality_id, told.c.ride_id.not_in(mine))
+    connection.execute(delete(told).where(*gone))
 
 
 def _replace_files(connection: Connection, scope: Scope, files: Mapping[str, bytes]) -> None:

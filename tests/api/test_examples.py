@@ -7,6 +7,7 @@ import pytest
 from api.security.passwords import totp
 from tests.api.conftest import PASSWORD, the_app
 from tests.api.test_rounds import a_proposal, asked, solved_here
+from tests.api.test_tours import planned_here
 
 WITH_BODY = {
     operation["operationId"]: (method, path, operation["requestBody"]["content"]["application/json"])
@@ -36,6 +37,10 @@ def the_row(office, desks, operation):
         round_id = asked(desk, "first").json()["round_id"]
         solved_here(office)
         return (round_id if noun == "rounds" else a_proposal(desk, round_id)["proposal_id"]), None
+    if operation == "tours.revise":
+        asked_for = desk.post("/v1/tours", WITH_BODY["tours.create"][2]["example"], Idempotency_Key="t")
+        planned_here(office)
+        return asked_for.json()["tours_id"], None
     made = desk.post(f"/v1/{noun}", WITH_BODY[f"{noun}.create"][2]["example"])
     assert made.status_code == 201, made.text
     return re.search(r"/([^/]+)$", made.headers["location"]).group(1), 1
