@@ -3,13 +3,14 @@
 from starlette.routing import BaseRoute
 
 from api.security.policy import Policy
-from api.web import desk, people, person, sign_in, today
+from api.web import desk, people, person, rounds, sign_in, today
 
 PAGES = (
     *sign_in.PAGES,
     *today.PAGES,
     *people.PAGES,
     *person.PAGES,
+    *rounds.PAGES,
 )
 """In the order in which paths are tried."""
 

@@ -29,6 +29,7 @@ HTML = "text/html; charset=utf-8"
 SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/", "today", "me.read"),
     ("/people", "people", "residents.list"),
+    ("/rounds", "rounds", "rounds.list"),
 )
 """Path, name and operation of each section, in the order of the menu."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Table
 
 from api.report.words import Words, words
 from api.service import Work
@@ -70,3 +70,9 @@ def places_named(work: Work, lang: Lang, opening_ids: Iterable[str], resource_id
 def all_areas(work: Work) -> dict[str, Area]:
     """Every area of the town by its identifier."""
     return {one.area_id: one for one in things(work, "areas")}
+
+
+def same_need(table: Table) -> ColumnElement[bool]:
+    """Joins a table that names needs to the needs."""
+    needs = NOUNS["needs"].table
+    return (needs.c.municipality_id == table.c.municipality_id) & (needs.c.need_id == table.c.need_id)

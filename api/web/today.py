@@ -18,7 +18,7 @@ from api.store.scope import of, visible
 from api.web.desk import Desk, Page
 from api.web.render import render
 from api.web.rooms import rooms
-from api.web.rows import Places, all_places
+from api.web.rows import Places, all_places, same_need
 
 SHOWN = 8
 """Rows of each list; the rest is counted."""
@@ -95,9 +95,7 @@ def _proposed(work: Work) -> list[dict[str, Any]]:
     """Proposals with an option that nobody has talked about yet, of each need the latest."""
     wanted = (
         select(PROPOSALS.c.need_id, NEEDS.c.resident_id, NEEDS.c.kind, PROPOSALS.c.state)
-        .join(
-            NEEDS, (NEEDS.c.municipality_id == PROPOSALS.c.municipality_id) & (NEEDS.c.need_id == PROPOSALS.c.need_id)
-        )
+        .join(NEEDS, same_need(PROPOSALS))
         .where(visible(PROPOSALS, work.scope), PROPOSALS.c.body["ja"]["state"].as_string() == "placed")
         .order_by(PROPOSALS.c.position)
     )
@@ -113,9 +111,7 @@ def _trials(work: Work, day: date) -> list[dict[str, Any]]:
     )
     wanted = (
         select(PLACEMENTS.c.need_id, PLACEMENTS.c.opening_id, PLACEMENTS.c.since, NEEDS.c.resident_id)
-        .join(
-            NEEDS, (NEEDS.c.municipality_id == PLACEMENTS.c.municipality_id) & (NEEDS.c.need_id == PLACEMENTS.c.need_id)
-        )
+        .join(NEEDS, same_need(PLACEMENTS))
         .where(visible(PLACEMENTS, work.scope), PLACEMENTS.c.state == "trial")
         .where((PLACEMENTS.c.since.is_(None)) | (PLACEMENTS.c.since <= since), NEEDS.c.resident_id.not_in(asked))
         .order_by(PLACEMENTS.c.since, PLACEMENTS.c.position)

@@ -1,0 +1,170 @@
+"""マッチング案: a round is asked for, followed as it happens, stopped; its result by area, beside the round before."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from starlette.responses import RedirectResponse, Response
+
+from api.jobs.queue import ENDED, JOBS
+from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.problems import FieldError, ProblemError
+from api.routes import rounds as routes
+from api.routes.meetings import MEETINGS
+from api.routes.rounds import NEEDS, PEOPLE, my_room, round_of
+from api.service import Work
+from api.store.scope import of, visible
+from api.web.desk import Desk, Page, told
+from api.web.render import render
+from api.web.rows import all_places, same_need
+
+SHOWN = 40
+"""Rounds of the list, the newest first."""
+AT_ONCE = 60
+"""Rows of a round on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One need in a round: where the plan sends them, and where the round before did; empty = nowhere."""
+
+    proposal_id: str
+    need_id: str
+    kind: str
+    resident_id: str
+    area_id: str
+    state: str
+    opening_id: str
+    before: str
+    known: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether the round before said something else about this need."""
+        return self.known and self.before != self.opening_id
+
+
+def rounds(desk: Desk) -> Response:
+    """The latest rounds, and the form for a new one."""
+    with desk.look() as work:
+        wanted = of(JOBS, work.scope).where(JOBS.c.kind == "round", my_room(work))
+        rows = work.connection.execute(wanted.order_by(JOBS.c.position.desc()).limit(SHOWN)).mappings().all()
+        ids = [row["job_id"] for row in rows]
+        told_of = select(ROUNDS.c.round_id, ROUNDS.c.summary).where(visible(ROUNDS, work.scope))
+        summaries = {
+            row.round_id: row.summary for row in work.connection.execute(told_of.where(ROUNDS.c.round_id.in_(ids)))
+        }
+        meetings = _conferences(work)
+    return render(desk, "rounds.html.j2", rows=rows, summaries=summaries, meetings=meetings)
+
+
+def _conferences(work: Work) -> list[Mapping[str, Any]]:
+    wanted = of(MEETINGS, work.scope).where(MEETINGS.c.kind == "support_conference")
+    found = work.connection.execute(wanted.order_by(MEETINGS.c.on_day.desc()).limit(20)).mappings()
+    return [dict(row) for row in found]
+
+
+def asked(desk: Desk) -> Response:
+    """Ask for a round, as `POST /v1/rounds` does; for a conference where its meeting is named."""
+    meeting = desk.sent("meeting_id")
+    values = {"room": "support_conference" if meeting else "consent", "meeting_id": meeting}
+    body = desk.body(routes.NewRound, values)
+    made = told(routes.create(body, desk.caller, desk.service, desk.needs, desk.sent("key")))
+    return RedirectResponse(f"/rounds/{made['round_id']}", 303)
+
+
+def revised(desk: Desk, row_id: str) -> Response:
+    """Another round in which the ticked needs keep where they are sent."""
+    pins = [pin.partition(":") for pin in desk.form.get("pin", [])]
+    if not pins:
+        raise ProblemError("invalid", [FieldError("/pins", "missing")])
+    body = desk.body(routes.Revision, {"pins": [{"need_id": need, "opening_id": where} for need, _, where in pins]})
+    made = told(routes.revise(row_id, body, desk.caller, desk.service, desk.needs, desk.sent("key")))
+    return RedirectResponse(f"/rounds/{made['round_id']}", 303)
+
+
+def stopped(desk: Desk, row_id: str) -> Response:
+    """It stops soon, and the best plan so far is kept."""
+    routes.stop(row_id, desk.caller, desk.service, desk.needs)
+    return RedirectResponse(f"/rounds/{row_id}", 303)
+
+
+def round_page(desk: Desk, row_id: str) -> Response:
+    """A round: how far it is, or what it says, one area at a time; `show=changed` tells what differs from before."""
+    query = desk.request.query_params
+    area, show = query.get("area", ""), query.get("show", "")
+    start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
+    with desk.change("rounds.proposals") as work:
+        job = round_of(work, row_id)
+        found = work.connection.execute(of(ROUNDS, work.scope).where(ROUNDS.c.round_id == row_id)).mappings().first()
+        if found is None:
+            return render(desk, "round_going.html.j2", job=job, ended=job["state"] in ENDED)
+        earlier = _round_before(work, dict(found))
+        rows = _rows(work, row_id, earlier)
+        wanted = [row for row in rows if (not area or row.area_id == area) and (show != "changed" or row.changed)]
+        seen = wanted[start : start + AT_ONCE]
+        places = all_places(work, desk.lang)
+        if seen:
+            work.tell_people([row.resident_id for row in seen], {"rows": len(seen)})
+    return render(
+        desk, "round.html.j2", job=job, summary=found["summary"], rows=seen, count=len(wanted), start=start,
+        following=start + AT_ONCE if len(wanted) > start + AT_ONCE else None, areas=_areas(rows), places=places,
+        area=area, show=show, earlier=earlier, changed=sum(row.changed for row in rows),
+    )  # fmt: skip
+
+
+def _round_before(work: Work, this: Mapping[str, Any]) -> str:
+    """The round before in the same room; empty where there is none."""
+    wanted = select(ROUNDS.c.round_id).where(
+        visible(ROUNDS, work.scope), ROUNDS.c.room == this["room"], ROUNDS.c.meeting_id == this["meeting_id"],
+        ROUNDS.c.position < this["position"],
+    )  # fmt: skip
+    return work.connection.execute(wanted.order_by(ROUNDS.c.position.desc()).limit(1)).scalar_one_or_none() or ""
+
+
+def _rows(work: Work, round_id: str, earlier: str) -> list[Row]:
+    """Every need of a round whose person one sees, by area and by where it stands in the round."""
+    before = _sent_to(work, earlier) if earlier else {}
+    wanted = (
+        select(PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, PROPOSALS.c.state, _OPENING, NEEDS.c.kind,
+               PEOPLE.c.resident_id, PEOPLE.c.area_id)
+        .join(NEEDS, same_need(PROPOSALS))
+        .join(PEOPLE, (PEOPLE.c.municipality_id == NEEDS.c.municipality_id)
+              & (PEOPLE.c.resident_id == NEEDS.c.resident_id))
+        .where(visible(PROPOSALS, work.scope), PROPOSALS.c.round_id == round_id)
+        .order_by(PEOPLE.c.area_id, PROPOSALS.c.position)
+    )  # fmt: skip
+    return [
+        Row(one.proposal_id, one.need_id, one.kind, one.resident_id, one.area_id, one.state, one.opening or "",
+            before.get(one.need_id, ""), one.need_id in before)
+        for one in work.connection.execute(wanted)
+    ]  # fmt: skip
+
+
+_OPENING = PROPOSALS.c.body["ja"]["options"][0]["opening"].as_string().label("opening")
+"""The plan's own option stands first."""
+
+
+def _sent_to(work: Work, round_id: str) -> dict[str, str]:
+    wanted = select(PROPOSALS.c.need_id, _OPENING).where(
+        visible(PROPOSALS, work.scope), PROPOSALS.c.round_id == round_id
+    )
+    return {one.need_id: one.opening or "" for one in work.connection.execute(wanted)}
+
+
+def _areas(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
+    """Of each area how many needs one sees in the round, and for how many a place is found."""
+    needs, placed = Counter(row.area_id for row in rows), Counter(row.area_id for row in rows if row.opening_id)
+    return [(area, needs[area], placed[area]) for area in needs]
+
+
+PAGES = (
+    Page("GET", "/rounds", "rounds.list", rounds),
+    Page("POST", "/rounds", "rounds.create", asked),
+    Page("GET", "/rounds/{row_id}", "rounds.read", round_page),
+    Page("POST", "/rounds/{row_id}/revisions", "rounds.revise", revised),
+    Page("POST", "/rounds/{row_id}/cancel", "rounds.cancel", stopped),
+)
+"""The pages of this file."""
