@@ -81,7 +81,7 @@ OTHERS: Mapping[str, dict[str, Any]] = {
     "follow_ups": {**_PERSON, "when": "first_visit", "of": "host", "going": "well", "tiredness": 1, "note": ""},
     "meetings": {"kind": "plan_meeting", "on_day": "2026-12-01", "cases": ["p01"], "agenda": "はじめの一歩"},
     "rounds.create": {"room": "consent", "seconds": 60},
-    "rounds.revise": {"pins": [{"need_id": "n01", "opening_id": "salon-tue"}]},
+    "rounds.revise": {"pins": [{"need_id": "n01", "opening_id": "salon-tue"}], "most_changed": 3},
     "decisions.create": {"kind": "decline", "reason_code": "too_far"},
     "tours.create": {"date": "2026-11-26", "weeks": 0, "seconds": 30},
     "tours.revise": {"date": "2026-11-26", "now": "09:30", "without": ["q9"], "most_moved": 1},

@@ -49,6 +49,12 @@ class Revision(Strict):
     """What is to stay as it is."""
 
     pins: Annotated[list[Pin], Field(max_length=2000)] = Field([])
+    most_changed: int | None = Field(
+        None,
+        ge=0,
+        le=2000,
+        description="前の案から変えてよい件数 / so many may have another place than before, or none",
+    )
     seconds: float | None = Field(None, ge=0.1, le=3600, allow_inf_nan=False)
 
 
@@ -105,10 +111,13 @@ def create(body: NewRound, caller: Asking, service: TheService, operation: Opera
 def revise(
     row_id: RowId, body: Revision, caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""
 ) -> Response:
-    """A new round in the same room, in which the pinned needs keep their openings."""
+    """A new round in the same room: the pinned needs keep their openings, and of the others few may change."""
     with service.change(caller, operation) as work:
         job = round_of(work, row_id)
+        if body.most_changed is not None and job["state"] != "done":
+            raise ProblemError("wrong_state", more={"state": job["state"]})
         wanted = {**job["asked"], "pins": _pins(work, body.pins), "seconds": body.seconds, "revises": row_id}
+        wanted["most_changed"] = body.most_changed
         return once(work, key, [row_id, body.model_dump()], lambda: _asked(work, wanted))
 
 
