@@ -1,8 +1,9 @@
 """`tsunagu gaps`: what is missing where, and why. Heavy imports wait inside the command."""
 
 import time
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +13,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from matching.errors import Lang
-    from matching.gaps import Gaps
+
+
+class View(StrEnum):
+    """だれが見るか."""
+
+    COUNCIL = "council"
+    COORDINATOR = "coordinator"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +30,10 @@ def add_to(app: typer.Typer) -> None:
 def gaps(
     town: Annotated[Path, typer.Argument(help="町のフォルダー / the town folder", metavar="TOWN")],
     json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
+    html: Annotated[Path | None, typer.Option(help="頁を書くファイル（A4） / write the page here")] = None,
+    view: Annotated[
+        View, typer.Option(help="協議体・計画（番号なし）か、コーディネーター（支援ニーズの番号つき） / who reads it")
+    ] = View.COUNCIL,
     lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
 ) -> None:
     """足りないものを調べる。What is missing where, and why; no person is named, no cell under five told."""
@@ -33,25 +44,32 @@ def gaps(
     started = time.process_time()
     with errors(lang):
         from api.files import write_whole
-        from api.gaps.answer import gaps_json
+        from api.gaps.answer import coordinator_document, gaps_document, gaps_json
         from matching.gaps import gaps as missing
 
         found = missing(*town_of(town))
+        told = coordinator_document if view is View.COORDINATOR else gaps_document
+        document = told(found, lang.value, time.process_time() - started)
+        contents: dict[Path, str] = {}
         if json is not None:
-            write_whole({json: gaps_json(found, lang.value, time.process_time() - started)})
-        show_gaps(found, lang.value, Console())
+            contents[json] = gaps_json(document)
+        if html is not None:
+            from api.gaps.page import gaps_page
+
+            contents[html] = gaps_page(found.town, document, lang.value)
+        write_whole(contents)
+        show_gaps(document, lang.value, Console())
+        for path in contents:
+            Console(stderr=True).print(f"→ {path}", soft_wrap=True, highlight=False)
 
 
-def show_gaps(found: "Gaps", lang: "Lang", console: "Console") -> None:
+def show_gaps(document: dict[str, Any], lang: "Lang", console: "Console") -> None:
     """The causes, the over-demanded parts, and what one more would bring, on the terminal."""
-    from typing import Any
-
-    from api.gaps.answer import gaps_document
     from api.show import plain, table_of
     from matching.gaps.causes import CAUSES
     from matching.small_cells import HIDDEN
+    from matching.texts import word
 
-    document: dict[str, Any] = gaps_document(found, lang, 0.0)
     ja = lang == "ja"
     console.print(plain(f"{document['town']} {'足りないもの' if ja else 'what is missing'}", "bold"))
     whole = document["areas"][-1]["outcomes"]
@@ -64,6 +82,10 @@ def show_gaps(found: "Gaps", lang: "Lang", console: "Console") -> None:
     console.print(table)
     for one in (*document["parts"], *document["worth"]):
         console.print(plain(f"• {one['text']}"), soft_wrap=True)
+    for one in document.get("waiting", ()):
+        weeks = "" if one["weeks"] is None else f" {one['weeks']}{'週' if ja else ' weeks'}"
+        text = f"{one['need']} ({word('kind', one['kind'], lang)}{weeks}): {one['text']}"
+        console.print(plain(text), soft_wrap=True)
     note = (
         f"{HIDDEN} = 5人未満など、載せない数"
         if ja

@@ -2,23 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from api.gaps.tables import hour_rows, outcome_rows
 from matching.errors import Lang, Text
 from matching.gaps.causes import CAUSES
-from matching.small_cells import SMALL, hidden_cells, is_small, told, with_totals
+from matching.small_cells import SMALL
 from matching.texts import word
 
 if TYPE_CHECKING:
     from matching.domain import Resource
-    from matching.gaps import Gaps, Worth
+    from matching.gaps import Gaps
     from matching.gaps.demand import HallSet
 
-TOWN_WIDE = "*"
-"""The row and column of totals."""
 _PART = Text(
     "{what}の{needs}件が、{openings}か所{places}席を分け合っています。{short}件は、どう組んでも入れません。",
     "{needs} needs ({what}) share {places} places at {openings} openings; whatever the plan, {short} have none.",
@@ -28,61 +24,75 @@ _TIGHTEST = Text(
     "Of them, {needs} have only {places} places at {openings} openings.",
 )
 _WORTH = {
-    "place": Text("{place}にあと1席あれば、つながる件数が{n}増えます。", "one more place at {place}: {n} more placed"),
+    "place": Text(
+        "{place}{times}にあと1席あれば、つながる件数が{n}増えます。",
+        "one more place at {place}{times}: {n} more placed",
+    ),
+    "place_less": Text(
+        "{place}{times}が1席減ると、つながる件数が{n}減ります。", "one place fewer at {place}{times}: {n} fewer placed"
+    ),
     "helper_hour": Text(
         "{place}の時間が月にあと1時間あれば、つながる件数が{n}増えます。",
         "one more hour a month of {place}: {n} more placed",
     ),
+    "driver": Text(
+        "{place}に運転する方があと1人いれば、つながる件数が{n}増えます。", "one more driver of {place}: {n} more placed"
+    ),
+    "car": Text("{place}に車があと1台あれば、つながる件数が{n}増えます。", "one more car of {place}: {n} more placed"),
 }
+_NO_MORE = {
+    "driver": Text(
+        "{place}に運転する方があと1人いても、つながる件数は変わりません。", "one more driver of {place}: no more placed"
+    ),
+    "car": Text(
+        "{place}に車があと1台あっても、つながる件数は変わりません。", "one more car of {place}: no more placed"
+    ),
+}
+"""What was tried and changes nothing is told too where it costs a person or a car."""
+_TIMES = Text("（{times}つの枠のどれか）", " (any of {times} openings)")
 
 
 def gaps_document(found: "Gaps", lang: Lang, seconds: float) -> dict[str, object]:
     """The document `tsunagu.gaps/1`; a number that may not be told is None (docs/gaps.md)."""
-    outcomes = ("placed", *CAUSES)
-    areas = sorted({person.area_id for person in found.town.residents})
-    rows, hidden = _table(found, areas, outcomes)
+    tables = outcome_rows(found)
     parts = [one for one in found.parts if _people(found, one[0]) >= SMALL]
     return {
         "format": "tsunagu.gaps/1",
+        "view": "council",
         "town": found.town.info.name,
         "inputs_digest": found.inputs_digest,
         "status": "optimal" if found.optimal else "feasible",
         "seconds": round(seconds, 3),
-        "areas": [
-            {"area": area, "needs": cells[-1], "outcomes": dict(zip(outcomes, cells[:-1], strict=True))}
-            for area, cells in zip((*areas, TOWN_WIDE), _rows(rows, hidden), strict=True)
-        ],
+        "areas": tables["area"],
+        "kinds": tables["kind"],
+        "hours": hour_rows(found),
         "parts": [_part(found, whole, tight, lang) for whole, tight in parts],
         "parts_not_told": len(found.parts) - len(parts),
         "free_openings": len(found.free),
-        "worth": [_worth(found, one, lang) for one in found.worth if one.placed > 0],
+        "worth": _worths(found, lang),
     }
 
 
-def gaps_json(found: "Gaps", lang: Lang, seconds: float) -> str:
-    """The document as text; the same input gives the same bytes but for `seconds`."""
-    return json.dumps(gaps_document(found, lang, seconds), ensure_ascii=False, indent=1) + "\n"
-
-
-def _table(found: "Gaps", areas: Sequence[str], outcomes: Sequence[str]) -> tuple["np.ndarray", "np.ndarray"]:
-    """Needs by area and outcome with totals, and what of it is hidden: cells of one to four people."""
+def coordinator_document(found: "Gaps", lang: Lang, seconds: float) -> dict[str, object]:
+    """The same with `waiting`: each need of those who agreed that waits, by its opaque id; for coordinators alone."""
     people = {person.resident_id: person for person in found.town.residents}
-    needs = np.zeros((len(areas), len(outcomes)), np.int64)
-    who: dict[tuple[int, int], set[str]] = {}
-    for need, outcome in zip(found.town.needs, found.outcome, strict=True):
-        row, column = areas.index(people[need.resident_id].area_id), outcomes.index(outcome)
-        needs[row, column] += 1
-        for cell in ((row, column), (row, -1), (-1, column), (-1, -1)):
-            who.setdefault(cell, set()).add(need.resident_id)
-    table = with_totals(needs)
-    small = np.zeros(table.shape, np.bool_)
-    for cell, persons in who.items():
-        small[cell] = is_small(len(persons))
-    return table, hidden_cells(table, small)
+    parts = {int(row): number for number, (whole, _) in enumerate(found.parts) for row in whole.needs}
+    waiting: list[dict[str, Any]] = []
+    for row, (need, outcome) in enumerate(zip(found.town.needs, found.outcome, strict=True)):
+        if outcome not in ("placed", "no_consent"):
+            since = people[need.resident_id].waiting_since
+            weeks = None if since is None else max((found.town.info.week_of - since).days, 0) // 7
+            cause = CAUSES[outcome][0 if lang == "ja" else 1]
+            waiting.append({"need": need.need_id, "area": people[need.resident_id].area_id, "kind": need.kind.value,
+                            "urgency": need.urgency, "weeks": weeks, "cause": outcome, "text": cause,
+                            "part": parts.get(row)})  # fmt: skip
+    waiting.sort(key=lambda one: (one["cause"], -(one["weeks"] or 0), one["need"]))
+    return {**gaps_document(found, lang, seconds), "view": "coordinator", "waiting": waiting}
 
 
-def _rows(table: "np.ndarray", hidden: "np.ndarray") -> Iterable[list[int | None]]:
-    return [told(row, out) for row, out in zip(table, hidden, strict=True)]
+def gaps_json(document: dict[str, object]) -> str:
+    """A document as text; the same input gives the same bytes but for `seconds`."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _people(found: "Gaps", one: "HallSet") -> int:
@@ -112,11 +122,21 @@ def _named(found: "Gaps", one: "HallSet") -> tuple[list[str], list[str]]:
     return sorted(a for a, n in areas.items() if n >= SMALL), sorted(k for k, n in kinds.items() if n >= SMALL)
 
 
-def _worth(found: "Gaps", one: "Worth", lang: Lang) -> dict[str, object]:
-    resource = next(r for r in found.town.resources if r.resource_id == one.resource_id)
-    place = place_name(found, resource, lang)
-    text = _WORTH[one.what].render(lang, {"place": place, "n": one.placed})
-    return {"what": one.what, "place": place, "placed": one.placed, "exact": one.exact, "text": text}
+def _worths(found: "Gaps", lang: Lang) -> list[dict[str, object]]:
+    """What changes the plan; openings of one place with the same worth are told together, with how many `openings`."""
+    resources = {row.resource_id: row for row in found.town.resources}
+    some = [one for one in found.worth if one.placed or one.what in _NO_MORE]
+    keys = []
+    for one in some:
+        name = _rides_name if one.what in _NO_MORE else place_name
+        keys.append((one.what, name(found, resources[one.resource_id], lang), one.placed, one.exact))
+    return [_worth(*key, times, lang) for key, times in Counter(keys).items()]
+
+
+def _worth(what: str, place: str, placed: int, exact: bool, times: int, lang: Lang) -> dict[str, object]:
+    several = _TIMES.render(lang, {"times": times}) if times > 1 else ""
+    text = (_WORTH if placed else _NO_MORE)[what].render(lang, {"place": place, "n": abs(placed), "times": several})
+    return {"what": what, "place": place, "openings": times, "placed": placed, "exact": exact, "text": text}
 
 
 def place_name(found: "Gaps", resource: "Resource", lang: Lang) -> str:
@@ -126,3 +146,9 @@ def place_name(found: "Gaps", resource: "Resource", lang: Lang) -> str:
     area = next((a.name for a in found.town.areas if a.area_id == resource.area_id), "")
     helper = "担い手" if lang == "ja" else "a helper"
     return f"{helper}（{area}）" if lang == "ja" else f"{helper} ({area})"
+
+
+def _rides_name(found: "Gaps", resource: "Resource", lang: Lang) -> str:
+    """Who drives, by where they do."""
+    area = next((a.name for a in found.town.areas if a.area_id == resource.area_id), "")
+    return f"送迎（{area}）" if lang == "ja" else f"the rides ({area})"

@@ -5,6 +5,7 @@ against places, and what a few changes are worth, each by solving again.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Gaps:
         outcome: of each need, `placed` or the cause for which it waits.
         parts: over-demanded parts, all of each and its tightest Hall set.
         free: openings in which places stay free in some largest plan.
-        worth: what one more place or hour brings.
+        worth: what one more place, hour, driver or car brings, and one place fewer.
     """
 
     town: Community
@@ -62,7 +63,10 @@ def gaps(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Gaps:
         outcome[row] = cause_of(one, [(codes[c], int(n)) for c, n in enumerate(posed.judged.excluded[row]) if n])
     graph, found = decomposed(posed)
     small = posed.problem.needs <= PROVABLE
-    worth = worths(town, agreed, why if small else {}, lambda changed: decided(changed, rulebook, travel, wanted))
+    area = {one.resident_id: one.area_id for one in town.residents}
+    rides = [area[n.resident_id] for n, o in zip(town.needs, outcome, strict=True) if o == "no_ride" and small]
+    again = partial(decided, rulebook=rulebook, travel=travel, wanted=wanted)
+    worth = worths(town, agreed, why if small else {}, rides, again)
     return Gaps(
         town,
         digest(town, rulebook),

@@ -1,22 +1,30 @@
-"""What one more place or one more hour of a helper would bring: the edited town is solved again, nothing is guessed."""
+"""What one more or one fewer would change: a place, an hour, a driver, a car; each edited town is solved again."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matching.carried.agree import Agreed
-from matching.domain import Community, Opening, Resource, Unplaced
+from matching.domain import Community, Driver, Opening, Resource, Unplaced
+from matching.domain.calendar import minute_of_day
 from matching.pose import PLACED
 
 TRIES = 8
-"""Changes that are tried, those first that most people wait for."""
+"""More places or hours that are tried, those first that most people wait for."""
+FEWER = 3
+"""Of these places, so many are also tried with one fewer."""
+FLEETS = 2
+"""Groups that drive for which one more driver and one more car are tried, those that most wait for first."""
+ADDED = "one-more"
+"""What stands behind the identifier of a driver or car that is only tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """One more place at an opening, or one more hour a month of a helper.
+    """One place, hour, driver or car more, or one place fewer.
 
-    `placed`: how many more needs the new best plan places; `exact` if both plans are proven best.
+    `what` is place, helper_hour, driver, car or place_less; `placed`: how many more needs the new best plan places
+    (fewer are negative); `exact` if both plans are proven best.
     """
 
     what: str
@@ -26,18 +34,51 @@ class Worth:
     exact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change, and the town with it."""
+
+    what: str
+    resource_id: str
+    opening_id: str
+    town: Community
+
+
 def worths(
-    town: Community, agreed: Agreed, why: Mapping[int, Unplaced], again: Callable[[Community], Agreed]
+    town: Community,
+    agreed: Agreed,
+    why: Mapping[int, Unplaced],
+    rides: Sequence[str],
+    again: Callable[[Community], Agreed],
 ) -> tuple[Worth, ...]:
-    """The worth of the changes that most of those who wait could use, each by solving the edited town again."""
+    """The worth of the changes that most of those who wait could use, each by solving the edited town again.
+
+    `rides` are the areas of the needs that wait for a ride, one a need: drivers and cars are tried that serve them.
+    """
     out = []
-    for what, identifier in _asked(town, why):
-        changed, resource, opening = _edited(town, agreed, what, identifier)
-        then = again(changed)
+    for change in _changes(town, agreed, why, rides):
+        then = again(change.town)
         placed = int(then.choice.value[PLACED] - agreed.choice.value[PLACED])
         exact = bool(agreed.choice.proven.all() and then.choice.proven.all())
-        out.append(Worth(what, resource.resource_id, opening, placed, exact))
+        out.append(Worth(change.what, change.resource_id, change.opening_id, placed, exact))
     return tuple(sorted(out, key=lambda one: (-one.placed, one.what, one.resource_id, one.opening_id)))
+
+
+def _changes(town: Community, agreed: Agreed, why: Mapping[int, Unplaced], rides: Sequence[str]) -> Iterator[_Change]:
+    """What is tried: places and hours by how many wait for them, then drivers and cars."""
+    fewer = 0
+    for what, identifier in _asked(town, why):
+        if what == "helper_hour":
+            yield _with_an_hour(town, identifier)
+            continue
+        row = agreed.posed.pairs.town.opening_row()[identifier]
+        yield _with_places(town, row, int(agreed.posed.places[row]) + 1, "place")
+        if fewer < FEWER and _is_taken_anew(agreed, row):
+            fewer += 1
+            yield _with_places(town, row, int(agreed.posed.places[row]) - 1, "place_less")
+    for group in _groups(town, rides)[:FLEETS]:
+        yield _with_a_driver(town, group)
+        yield _with_a_car(town, group)
 
 
 def _asked(town: Community, why: Mapping[int, Unplaced]) -> list[tuple[str, str]]:
@@ -51,21 +92,66 @@ def _asked(town: Community, why: Mapping[int, Unplaced]) -> list[tuple[str, str]
     return [key for key, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TRIES]]
 
 
-def _edited(town: Community, agreed: Agreed, what: str, identifier: str) -> tuple[Community, Resource, str]:
-    """The town with one more; its resource and opening."""
-    resources = {resource.resource_id: resource for resource in town.resources}
-    if what == "helper_hour":
-        found = resources[identifier]
-        more = replace(found, max_hours_per_month=(found.max_hours_per_month or 0) + 1)
-        return replace(town, resources=tuple(more if r is found else r for r in town.resources)), found, ""
-    row = agreed.posed.pairs.town.opening_row()[identifier]
+def _groups(town: Community, rides: Sequence[str]) -> list[str]:
+    """Who has drivers and cars and serves some of these areas, by how many needs wait there."""
+    able = {one.resource_id for one in town.drivers} & {one.resource_id for one in town.vehicles}
+    counted = {
+        one.resource_id: sum(not one.areas_served or area in one.areas_served for area in rides)
+        for one in town.resources
+        if one.resource_id in able
+    }
+    return sorted((group for group, needs in counted.items() if needs), key=lambda group: (-counted[group], group))
+
+
+def _is_taken_anew(agreed: Agreed, row: int) -> bool:
+    """Whether an opening has a place that nobody held before: such a one can be taken away."""
+    pairs = agreed.posed.pairs
+    return int(agreed.posed.places[row]) > int((pairs.held & (pairs.opening_row == row)).sum())
+
+
+def _with_an_hour(town: Community, identifier: str) -> _Change:
+    found = _resource(town, identifier)
+    more = replace(found, max_hours_per_month=(found.max_hours_per_month or 0) + 1)
+    changed = replace(town, resources=tuple(more if one is found else one for one in town.resources))
+    return _Change("helper_hour", identifier, "", changed)
+
+
+def _with_places(town: Community, row: int, places: int, what: str) -> _Change:
+    """So many places for people of the needs; the comfortable load goes along where it is a limit."""
     opening = town.openings[row]
-    openings = (*town.openings[:row], _roomier(opening, int(agreed.posed.places[row])), *town.openings[row + 1 :])
-    return replace(town, openings=openings), resources[opening.resource_id], identifier
+    changed = (*town.openings[:row], _sized(opening, places), *town.openings[row + 1 :])
+    return _Change(what, opening.resource_id, opening.opening_id, replace(town, openings=changed))
 
 
-def _roomier(opening: Opening, places: int) -> Opening:
-    """One place more than there are for people of the needs; the comfortable load goes along where it is a limit."""
-    most = places + opening.attending + 1
-    load = opening.comfortable_load
+def _sized(opening: Opening, places: int) -> Opening:
+    most, load = places + opening.attending, opening.comfortable_load
     return replace(opening, capacity=most, comfortable_load=None if load is None else max(load, most))
+
+
+def _with_a_driver(town: Community, group: str) -> _Change:
+    """Another driver like the one of the group who offers most time."""
+    own = [one for one in town.drivers if one.resource_id == group]
+    model = max(own, key=lambda one: (_minutes(one), one.driver_id))
+    more = replace(model, driver_id=f"{model.driver_id}-{ADDED}", trips_this_month=None)
+    return _Change("driver", group, "", replace(town, drivers=(*town.drivers, more)))
+
+
+def _with_a_car(town: Community, group: str) -> _Change:
+    """Another car like the largest of the group; who drives that one may drive this one."""
+    own = [one for one in town.vehicles if one.resource_id == group]
+    model = max(own, key=lambda one: (one.seats, one.vehicle_id))
+    name = f"{model.vehicle_id}-{ADDED}"
+    drivers = tuple(
+        replace(one, vehicles=(*one.vehicles, name)) if model.vehicle_id in one.vehicles else one
+        for one in town.drivers
+    )
+    vehicles = (*town.vehicles, replace(model, vehicle_id=name))
+    return _Change("car", group, "", replace(town, vehicles=vehicles, drivers=drivers))
+
+
+def _minutes(driver: Driver) -> int:
+    return sum(minute_of_day(span.end) - minute_of_day(span.start) for span in driver.available)
+
+
+def _resource(town: Community, identifier: str) -> Resource:
+    return next(one for one in town.resources if one.resource_id == identifier)
