@@ -28,6 +28,8 @@ HEARD_SECONDS = 1.0
 GRACE_SECONDS = 60.0
 """Of wall clock beyond the CPU seconds asked for, reading and explaining included, times ten."""
 DEFAULT_SECONDS = 600.0
+GIVES_WAY = 10
+"""How much nicer a solver is than who answers people: they come first where cores are few."""
 
 
 @dataclass(slots=True)
@@ -147,6 +149,7 @@ def _listen(solver: Solver, run: _Run) -> None:
 def _solver(url: str, pipe: Pipe) -> None:
     """The solver's process: everything heavy is loaded first, then it waits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(GIVES_WAY)
     import matching.propose
     import matching.rules
     import matching.travel  # noqa: F401

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,13 +13,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
+from api.folders import read_folder
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.security.sign_in import TOKENS, digest
+from api.settings import Settings
 from api.store.database import now
+from api.store.migrate import upgrade
 from api.store.register import NOUNS
-from api.store.scope import Scope, table_of
+from api.store.scope import NOBODY, Scope, table_of
 from api.store.tables import Decision, Job
+from api.store.town import add_municipality, replace_town
 from matching.domain import Sharing
+from tests.api.conftest import KAWABE, KEY, Office
 from tests.api.servers import serving
 
 MANY = 200
@@ -148,7 +155,6 @@ def test_count_then_insert_would_give_the_last_place_more_than_once(office, offi
 
 def test_fifty_editors_in_two_processes_make_one_change_a_version(office, office_url, desks):
     import json
-    import urllib.request
     from urllib.error import HTTPError
 
     where = desks["admin"].post("/v1/organisations", {"name": "会"}).headers["location"]
@@ -169,3 +175,66 @@ def test_fifty_editors_in_two_processes_make_one_change_a_version(office, office
             codes = Counter(pool.map(lambda number, at=version: edit(base, at, number), range(50)))
             assert codes == {200: 1, 412: 49}
     assert desks["admin"].get(where).json()["version"] == 4
+
+
+def answer_times(base, many):
+    """Seconds of each of so many requests to /health, sorted."""
+    opener, took = urllib.request.build_opener(urllib.request.ProxyHandler({})), []
+    for _ in range(many):
+        began = time.perf_counter()
+        with opener.open(f"{base}/health", timeout=60) as answer:
+            assert answer.status == 200
+        took.append(time.perf_counter() - began)
+        time.sleep(0.01)
+    return sorted(took)
+
+
+def four_rounds(office):
+    with office.database.change(SCOPE) as connection:
+        for at in range(4):
+            row = {"municipality_id": "minato", "job_id": f"j{at}", "position": at, "kind": "round", "state": "waiting",
+                   "asked": {"room": "consent", "seconds": 600}, "user_id": "maker", "progress": {}, "cancel": False,
+                   "made_at": now(), "seq": 0, "reason": "", "began_at": "", "ended_at": "", "heard_at": "",
+                   "worker": ""}  # fmt: skip
+            connection.execute(insert(table_of(Job)).values(**row))
+
+
+def states(office):
+    with office.database.look(NOBODY) as connection:
+        jobs = table_of(Job)
+        return Counter(connection.execute(select(jobs.c.state).where(jobs.c.municipality_id == "minato")).scalars())
+
+
+def test_health_answers_at_once_while_four_rounds_of_a_large_town_are_solved(tmp_path):
+    """The goal is 50 ms at p99 on a machine of one's own; here, with neighbours, that solving changes little."""
+    path = tmp_path / "minato.db"
+    path.touch(0o600)
+    url = f"sqlite:///{path}"
+    office = Office(Settings(database_url=url, keys=KEY))
+    upgrade(office.database)
+    scope = Scope("minato", "maker", None, system=True)
+    with office.database.change(scope) as connection:
+        folder = read_folder(KAWABE.parent / "minato")
+        add_municipality(connection, "minato", folder.community.info, office.vault)
+        replace_town(connection, scope, folder, office.vault)
+    env = {**os.environ, "TSUNAGU_DATABASE_URL": url, "TSUNAGU_KEYS": KEY}
+    with serving(url, processes=1) as base:
+        alone = answer_times(base, 200)
+        four_rounds(office)
+        workers = [subprocess.Popen([sys.executable, "-m", "api.jobs"], env=env) for _ in range(4)]
+        try:
+            until = time.monotonic() + 120
+            while states(office)["running"] < 4 and time.monotonic() < until:
+                time.sleep(0.2)
+            assert states(office)["running"] == 4
+            busy = answer_times(base, 400)
+            assert states(office)["running"] > 0
+        finally:
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.wait(60)
+    office.database.engine.dispose()
+    told = [round(1000 * times[int(len(times) * 0.99)], 1) for times in (alone, busy)]
+    print(f"/health p99: {told[0]} ms alone, {told[1]} ms with four solves")
+    assert told[1] < 1000 + 20 * told[0]
