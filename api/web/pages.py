@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from api.security.policy import Policy
-from api.web import desk, people, person, rounds, sign_in, today
+from api.web import desk, people, person, resources, rounds, sign_in, today
 
 PAGES = (
     *sign_in.PAGES,
@@ -11,6 +11,7 @@ PAGES = (
     *people.PAGES,
     *person.PAGES,
     *rounds.PAGES,
+    *resources.PAGES,
 )
 """In the order in which paths are tried."""
 

@@ -30,6 +30,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/", "today", "me.read"),
     ("/people", "people", "residents.list"),
     ("/rounds", "rounds", "rounds.list"),
+    ("/resources", "resources", "resources.list"),
 )
 """Path, name and operation of each section, in the order of the menu."""
 

@@ -81,9 +81,15 @@ def office(town_url):
 
 
 @pytest.fixture
-def kawabe_people():
+def kawabe_town():
+    """The town as its folder tells it."""
+    return small_town()
+
+
+@pytest.fixture
+def kawabe_people(kawabe_town):
     """Everybody of the town."""
-    return [one.resident_id for one in small_town().residents]
+    return [one.resident_id for one in kawabe_town.residents]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.web.conftest import SHOTS
 
 PAGES = {
     "coordinator": ["/", "/people", "/people/p01", "/rounds", "/rounds/latest"],
-    "planner": ["/"],
+    "planner": ["/", "/resources", "/resources/r-salon", "/resources/week"],
     "admin": ["/people/p01/readers"],
 }
 

@@ -1,0 +1,108 @@
+"""地域資源: the list and the map, one resource with its openings and room, the week; お宝 handled gently."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from api.problems import ProblemError
+from api.report.texts import TEXTS
+from api.web.desk import Desk, Page
+from api.web.render import render
+from api.web.rooms import Room, rooms
+from api.web.rows import Places, all_places, things
+from matching.domain import Resource, ResourceKind, Weekday, Where
+
+AT_ONCE = 60
+
+
+def resources(desk: Desk) -> Response:
+    """Every resource by area and kind, sixty at once, with the room that it has."""
+    query = desk.request.query_params
+    asked = {name: query.get(name, "")[:200] for name in ("q", "area", "kind", "show")}
+    start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
+    with desk.look() as work:
+        places, room = all_places(work, desk.lang), rooms(work)
+    free = free_of(places, room)
+    found = [one for one in places.resources.values() if _fits(one, asked, free)]
+    choices = {
+        "area": [(one.area_id, one.name or one.area_id) for one in places.areas.values()],
+        "kind": [(kind.value, TEXTS[f"resource.{kind}"].render(desk.lang, {})) for kind in ResourceKind],
+        "show": [(one, desk.say(f"resources.{one}")) for one in ("room", "treasure", "stale")],
+    }
+    return render(desk, "resources.html.j2", rows=found[start : start + AT_ONCE], count=len(found), start=start,
+                  following=start + AT_ONCE if len(found) > start + AT_ONCE else None, places=places, free=free,
+                  asked=asked, choices=choices)  # fmt: skip
+
+
+def _fits(one: Resource, asked: dict[str, str], free: dict[str, int]) -> bool:
+    if asked["q"] and asked["q"] not in one.name and asked["q"] != one.resource_id:
+        return False
+    if (asked["area"] and one.area_id != asked["area"]) or (asked["kind"] and one.kind != asked["kind"]):
+        return False
+    shows = {"room": free[one.resource_id] > 0, "treasure": one.informal, "stale": _stale(one)}
+    return shows.get(asked["show"], True)
+
+
+def _stale(one: Resource) -> bool:
+    return one.confirmed_on is None or (date.today() - one.confirmed_on).days > 365
+
+
+def free_of(places: Places, room: Any) -> dict[str, int]:
+    """How many more people each resource could take, over all its openings."""
+    free = dict.fromkeys(places.resources, 0)
+    for one in places.openings.values():
+        free[one.resource_id] += room[one.opening_id].free
+    return free
+
+
+def resource(desk: Desk, row_id: str) -> Response:
+    """One resource: what it offers, when, how much room there is, and how tired its hosts are."""
+    with desk.look("resources.read") as work:
+        places, room = all_places(work, desk.lang), rooms(work)
+        one = places.resources.get(row_id)
+        if one is None:
+            raise ProblemError("not_found")
+        behind = {each.organisation_id: each.name for each in things(work, "organisations")}
+    openings = [(each, room[key]) for key, each in places.openings.items() if each.resource_id == row_id]
+    return render(desk, "resource.html.j2", one=one, openings=openings, places=places, stale=_stale(one),
+                  organisation=behind.get(one.organisation_id, one.organisation_id))  # fmt: skip
+
+
+def week(desk: Desk) -> Response:
+    """What there is on each day of the week, in one area or in all."""
+    area = desk.request.query_params.get("area", "")
+    with desk.look("openings.list") as work:
+        places, room = all_places(work, desk.lang), rooms(work)
+    days: dict[str, Sequence[tuple[Any, Room]]] = {}
+    for day in Weekday:
+        mine = [one for one in places.openings.values()
+                if one.weekday == day and (not area or places.resources[one.resource_id].area_id == area)]  # fmt: skip
+        days[day.value] = [(one, room[one.opening_id]) for one in sorted(mine, key=lambda one: (one.start, one.end))]
+    return render(desk, "week.html.j2", days=days, places=places, area=area)
+
+
+def places_json(desk: Desk) -> Response:
+    """Where areas and resources stand, for the map; no home of anybody, and no お宝."""
+    with desk.look() as work:
+        places, room = all_places(work, desk.lang), rooms(work)
+    free = free_of(places, room)
+    areas = [{"name": one.name or one.area_id, "latitude": one.latitude, "longitude": one.longitude}
+             for one in places.areas.values() if one.latitude is not None]  # fmt: skip
+    standing = [
+        {"id": one.resource_id, "name": places.resource(one.resource_id), "latitude": one.latitude,
+         "longitude": one.longitude, "free": free[one.resource_id]}
+        for one in places.resources.values()
+        if one.latitude is not None and one.where == Where.THERE and not one.resident_id and not one.informal
+    ]  # fmt: skip
+    return JSONResponse({"areas": areas, "resources": standing})
+
+
+PAGES = (
+    Page("GET", "/resources", "resources.list", resources),
+    Page("GET", "/resources/map.json", "resources.list", places_json),
+    Page("GET", "/resources/week", "openings.list", week),
+    Page("GET", "/resources/{row_id}", "resources.read", resource),
+)
+"""The pages of this file."""
