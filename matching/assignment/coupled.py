@@ -1,14 +1,13 @@
 """The tiers settled with the rows, once the flows alone have broken some.
 
-A good plan comes first, where much is in question. Up to a size it is then proven: the flows bound every tier from
-above; where a plan on the face of their first tiers obeys the rows, those tiers are proven at once, and the others
-follow one by one, each on what the one before leaves. Beyond that size the plan is bettered for as long as it pays, and
-the prices of the rows bound it.
+Up to a size the plan is proven: the flows bound every tier from above; where a plan on the face of their first tiers
+obeys the rows, those tiers are proven at once, and the others follow one by one, each on what the one before leaves.
+Where that takes long, it is begun anew from a good plan. Beyond that size a good plan is bettered for as long as it
+pays, and the prices of the rows bound it.
 """
 
 import time
-from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
 
 import numpy as np
 
@@ -24,10 +23,7 @@ from matching.errors import NoAnswerError
 
 SHARE, BRIEF, BROAD = 0.3, 4, 3  # of the time, tries, and tiers, for a first plan that is then proven and bettered
 FEW_PRICINGS, NEEDS_A_TRY = 2, 400  # the work on a brisk plan
-DIRECT = 5_000  # pairs in question that a MIP proves sooner than a good plan is found
-
-Start = Callable[[Face], I32 | None]
-"""A plan that obeys the rows, to begin with on a face; the more is in question, the better it should be."""
+DIRECT, ENOUGH = 0.2, 3.0  # of the time, if that many seconds are left: most towns are proven from any plan
 
 
 def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: float = 0.0) -> Choice:
@@ -43,36 +39,34 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float,
         NoAnswerError: no plan obeys the rows, or none was found in time.
     """
     _check(problem)
-    pairs, now = flows[0].face.pair, time.process_time()
+    pairs = flows[0].face.pair
     possible = restricted(problem, pairs)
     if problem.needs <= PROVABLE:
-        brief = Effort(now + (deadline - now) * SHARE, tries=BRIEF, tiers=BROAD)
-        return _proven(problem, flows, _start(problem, flows, possible, brief), deadline)
+        return _small(problem, flows, possible, deadline)
     if brisk:
         tries = 1 + int(brisk * problem.needs) // NEEDS_A_TRY
         good = good_plan(possible, Effort(deadline, pricings=FEW_PRICINGS if brisk >= 1 else 1, tries=tries))
     else:
         good = good_plan(possible, Effort(deadline, thorough=True))
     if good is None:
-        repaired = repair(problem, pairs, flows[-1].chosen)
-        return _proven(problem, flows, lambda _face: repaired, deadline)
+        return _proven(problem, flows, repair(problem, pairs, flows[-1].chosen), deadline)
     return _bounded(problem, flows, possible, good, deadline)
 
 
-def _start(problem: TieredProblem, flows: list[Settled], possible: TieredProblem, effort: Effort) -> Start:
-    """The flow's plan, repaired; where much is in question, a good plan, if one is found."""
-    pairs = flows[0].face.pair
-
-    @cache
-    def repaired() -> I32 | None:
-        return repair(problem, pairs, flows[-1].chosen)
-
-    @cache
-    def good() -> I32 | None:
-        found = good_plan(possible, effort)
-        return repaired() if found is None else pairs[found.chosen]
-
-    return lambda face: repaired() if len(face.pair) <= DIRECT else good()
+def _small(problem: TieredProblem, flows: list[Settled], possible: TieredProblem, deadline: float) -> Choice:
+    """Proven from the flow's plan, repaired; where that takes too long, from a good plan."""
+    pairs, begin = flows[0].face.pair, time.process_time()
+    plan = repair(problem, pairs, flows[-1].chosen)
+    first, left = None, deadline - begin
+    with suppress(NoAnswerError):
+        first = _proven(problem, flows, plan, begin + left * DIRECT) if left > ENOUGH else None
+    if first is not None and bool(first.proven.all()):
+        return first
+    now = time.process_time()
+    good = good_plan(possible, Effort(now + (deadline - now) * SHARE, tries=BRIEF, tiers=BROAD))
+    known = None if first is None else first.chosen
+    second = _proven(problem, flows, known if good is None else pairs[good.chosen], deadline)
+    return second if first is None or tuple(second.value) >= tuple(first.value) else first
 
 
 def _bounded(
@@ -84,13 +78,12 @@ def _bounded(
     return _told(problem, plan, problem.value(flows[-1].chosen)[: flows[-1].tier], found)
 
 
-def _proven(problem: TieredProblem, flows: list[Settled], start: Start, deadline: float) -> Choice:
+def _proven(problem: TieredProblem, flows: list[Settled], plan: I32 | None, deadline: float) -> Choice:
     """The best plan, tier after tier, starting from one that obeys the rows."""
     flow = problem.value(flows[-1].chosen)
     flows = flow_stages(problem, flows[0].face, deadline, together=1)
     rank = _rank(problem, flows)
-    tier, face, outcome = _first(problem, flows, start, rank, deadline)
-    plan = None if outcome is not None else start(face)
+    tier, face, outcome = _first(problem, flows, plan, rank, deadline)
     bounds, keeps = flow[:tier].tolist(), dict[int, int]()
     while outcome is not None:
         plan, face = outcome.chosen, outcome.face
@@ -107,11 +100,11 @@ def _proven(problem: TieredProblem, flows: list[Settled], start: Start, deadline
 
 
 def _first(
-    problem: TieredProblem, flows: list[Settled], start: Start, rank: I64, deadline: float
+    problem: TieredProblem, flows: list[Settled], plan: I32 | None, rank: I64, deadline: float
 ) -> tuple[int, Face, Outcome | None]:
     """The first tier that the rows touch, settled on the face of the flow tiers before it."""
     for settled in [*flows[-2:0:-1], flows[0]]:
-        outcome = settle(problem, settled.face, settled.tier, {}, start(settled.face), rank, deadline)
+        outcome = settle(problem, settled.face, settled.tier, {}, plan, rank, deadline)
         if outcome is not None:
             return settled.tier, settled.face, outcome
     return 0, flows[0].face, None
