@@ -8,8 +8,9 @@ from pydantic import Field
 
 from api.bodies import Day, Line, Short, Strict, Version
 from api.conventions import OnceKey, answer, once
-from api.folders import from_zip, to_zip
+from api.folders import to_zip
 from api.guard import Asking, Operation, TheService
+from api.parsing import folder_of
 from api.problems import ProblemError
 from api.service import Work
 from api.store.database import seeing_everybody
@@ -64,7 +65,7 @@ def import_town(
 ) -> Response:
     """All of it, or nothing; every problem of every file is told, as `tsunagu check` tells it."""
     try:
-        folder = from_zip(data)
+        folder = folder_of(data)
     except InputError as error:
         raise _bad(error) from None
     with service.change(caller, operation) as work:
