@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from matching.small_cells import SMALL, hidden_cells, is_small, told, with_totals
+from matching.small_cells import SMALL, hidden_cells, hidden_together, is_small, told, with_totals
 
 
 def lines_of(shape):
@@ -110,3 +110,69 @@ def test_only_where_there_is_something_small_anything_is_hidden(counts):
     assert hidden[few].all()
     assert few.any() or not hidden.any()
     assert not hidden[counts == 0].any()
+
+
+def joint_range_of(counts, hidden, which, cell):
+    """As `range_of`, for somebody who sees two tables and knows that they end in the same row."""
+    offset = (0, counts[0].size)
+    size = sum(table.size for table in counts)
+    rows = []
+    for table, start in zip(counts, offset, strict=True):
+        for line in lines_of(table.shape):
+            row = np.zeros(size)
+            row[line[:-1] + start], row[line[-1] + start] = 1, -1
+            rows.append(row)
+    width = counts[0].shape[1]
+    for at in range(width):
+        row = np.zeros(size)
+        row[counts[0].size - width + at], row[size - width + at] = 1, -1
+        rows.append(row)
+    flat, out = (np.concatenate([one.ravel() for one in tables]) for tables in (counts, hidden))
+    bounds = Bounds(np.where(out, 1, flat), np.where(out, 1_000, flat))
+    found = []
+    for sign in (1, -1):
+        goal = np.zeros(size)
+        goal[offset[which] + cell] = sign
+        answer = milp(
+            goal, constraints=LinearConstraint(np.array(rows), 0, 0), bounds=bounds, integrality=np.ones(size)
+        )
+        found.append(round(float(answer.x[offset[which] + cell])))
+    return found
+
+
+@st.composite
+def counted_twice(draw):
+    """The same people counted by one thing and by another, and for each by the same outcomes."""
+    shape = draw(st.tuples(st.integers(2, 3), st.integers(2, 4), st.integers(2, 3)))
+    count = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 6))
+    cube = np.array(draw(st.lists(count, min_size=int(np.prod(shape)), max_size=int(np.prod(shape))))).reshape(shape)
+    return with_totals(cube.sum(axis=1)), with_totals(cube.sum(axis=0))
+
+
+@settings(max_examples=40, deadline=None)
+@given(counted_twice())
+def test_no_small_cell_can_be_computed_back_from_two_tables_of_the_same_people(counts):
+    hidden = hidden_together([(table, None) for table in counts])
+    assert np.array_equal(hidden[0][-1], hidden[1][-1])
+    for which, table in enumerate(counts):
+        for cell in np.flatnonzero(((table > 0) & (table < SMALL)).ravel()):
+            least, most = joint_range_of(counts, hidden, which, cell)
+            assert least < most and most >= SMALL
+
+
+def test_what_each_table_alone_keeps_both_together_can_tell():
+    """Why `hidden_together` is there: this pair was found by looking for one."""
+    first = with_totals([[0, 3, 1, 3], [0, 0, 2, 1]])
+    second = with_totals([[0, 1, 1, 2], [0, 0, 0, 1], [0, 2, 2, 1]])
+    kept = [first != 0, second != 0]
+    kept[0][0, -1] = False
+    cell = 2
+    assert range_of(first, kept[0], cell)[1] >= SMALL
+    assert joint_range_of((first, second), kept, 0, cell)[1] < SMALL
+    together = hidden_together([(first, None), (second, None)])
+    assert joint_range_of((first, second), together, 0, cell)[1] >= SMALL
+
+
+def test_tables_that_do_not_end_alike_are_refused():
+    with pytest.raises(ValueError, match="same totals"):
+        hidden_together([(with_totals([[5, 6]]), None), (with_totals([[5, 7]]), None)])

@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.domain import Need, Opening, Weekday
 from matching.gaps.causes import CAUSES
-from matching.small_cells import Counts, Mask, hidden_cells, is_small, told, with_totals
+from matching.small_cells import Counts, Mask, hidden_together, is_small, told, with_totals
 
 if TYPE_CHECKING:
     from matching.gaps import Gaps
@@ -34,12 +34,12 @@ class _Table:
 def outcome_rows(found: "Gaps") -> dict[str, list[dict[str, Any]]]:
     """By `area` and by `kind`: needs and outcomes of each label, and last of the whole town.
 
-    Both end in the same totals. What one of them does not tell of these, the other does not tell either.
+    Both end in the same totals, and nothing follows from both together.
     """
     area = {person.resident_id: person.area_id for person in found.town.residents}
     keys: dict[str, Callable[[Need], str]] = {"area": lambda n: area[n.resident_id], "kind": lambda n: n.kind.value}
     tables = {axis: _counted(found, key) for axis, key in keys.items()}
-    hidden = _together(list(tables.values()))
+    hidden = hidden_together([(table.counts, table.few) for table in tables.values()])
     return {
         axis: [
             {axis: label, "needs": cells[-1], "outcomes": dict(zip(OUTCOMES, cells[:-1], strict=True))}
@@ -87,18 +87,6 @@ def _counted(found: "Gaps", key: Callable[[Need], str]) -> _Table:
     for cell, persons in who.items():
         few[cell] = is_small(len(persons))
     return _Table(labels, table, few)
-
-
-def _together(tables: Sequence[_Table]) -> list[Mask]:
-    """What is hidden of tables with the same totals, so that none tells a total that another hides."""
-    few = [table.few.copy() for table in tables]
-    while True:
-        hidden = [hidden_cells(table.counts, some) for table, some in zip(tables, few, strict=True)]
-        shared = np.logical_or.reduce([out[-1] for out in hidden])
-        if all((out[-1] == shared).all() for out in hidden):
-            return hidden
-        for some in few:
-            some[-1] |= shared
 
 
 def _rows(table: _Table, hidden: Mask) -> Iterable[list[int | None]]:

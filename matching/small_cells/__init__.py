@@ -45,29 +45,67 @@ def hidden_cells(counts: Counts, small: Mask | None = None) -> Mask:
     Raises:
         ValueError: the totals are no sums, or a count is negative.
     """
-    table = np.asarray(counts, np.int64)
-    if (table < 0).any() or not np.array_equal(with_totals(table[tuple(slice(n - 1) for n in table.shape)]), table):
-        raise ValueError("a table of counts whose totals are the sums of its parts is needed")
-    asked = (table > 0) & ((table < SMALL) if small is None else np.asarray(small, np.bool_))
-    flat, own, hidden = table.ravel(), asked.ravel(), asked.ravel().copy()
-    if hidden.any():
-        lines = list(_lines(table.shape))
-        of_cell = _of_cell(lines, len(flat))
-        _mend_lines(flat, hidden, lines)
-        while told_back := _computable(flat, hidden, own, lines):
-            before = int(hidden.sum())
-            for cell in told_back:
-                hidden[_beside(flat, hidden, [lines[at] for at in of_cell[cell]])] = True
-            if int(hidden.sum()) == before:
-                hidden[flat > 0] = True  # nothing near is left to hide: then nothing is told
-                break
-            _mend_lines(flat, hidden, lines)
-    return hidden.reshape(table.shape)
+    table, asked = _asked(counts, small)
+    return _hidden(table.ravel(), asked.ravel(), list(_lines(table.shape))).reshape(table.shape)
+
+
+def hidden_together(tables: Sequence[tuple[Counts, Mask | None]]) -> list[Mask]:
+    """Which cells are not told of tables that count the same by different things, and so end in the same last row.
+
+    Each is a table as of `hidden_cells` with the cells that are small; that row is one and the same for all of them,
+    and nothing follows from all of them together.
+
+    Raises:
+        ValueError: as `hidden_cells`, or their last rows differ.
+    """
+    known = [_asked(counts, small) for counts, small in tables]
+    last = known[0][0][-1]
+    if any(not np.array_equal(table[-1], last) for table, _ in known):
+        raise ValueError("tables that end in the same totals are needed")
+    places, lines = list[Counts](), list[_Line]()
+    end = last.size
+    for table, _ in known:
+        own = np.arange(end, end + table[:-1].size).reshape(table[:-1].shape)
+        place = np.concatenate([own, np.arange(last.size).reshape((1, *last.shape))])
+        lines += [(place.ravel()[parts], int(place.ravel()[total])) for parts, total in _lines(table.shape)]
+        places.append(place)
+        end += own.size
+    flat, asked = np.zeros(end, np.int64), np.zeros(end, np.bool_)
+    for (table, few), place in zip(known, places, strict=True):
+        flat[place] = table
+        asked[place] |= few
+    hidden = _hidden(flat, asked, lines)
+    return [hidden[place] for place in places]
 
 
 def told(counts: Counts, hidden: Mask) -> list[int | None]:
     """The cells in their order, None for a hidden one."""
     return [None if out else int(n) for n, out in zip(counts.ravel(), hidden.ravel(), strict=True)]
+
+
+def _asked(counts: Counts, small: Mask | None) -> tuple[Counts, Mask]:
+    """A table, and its cells that are hidden in any case."""
+    table = np.asarray(counts, np.int64)
+    if (table < 0).any() or not np.array_equal(with_totals(table[tuple(slice(n - 1) for n in table.shape)]), table):
+        raise ValueError("a table of counts whose totals are the sums of its parts is needed")
+    return table, (table > 0) & ((table < SMALL) if small is None else np.asarray(small, np.bool_))
+
+
+def _hidden(counts: Counts, asked: Mask, lines: Sequence[_Line]) -> Mask:
+    """The cells, given flat, that are hidden: those asked for, and what it takes beside them."""
+    hidden = asked.copy()
+    if hidden.any():
+        of_cell = _of_cell(lines, len(counts))
+        _mend_lines(counts, hidden, lines)
+        while told_back := _computable(counts, hidden, asked, lines):
+            before = int(hidden.sum())
+            for cell in told_back:
+                hidden[_beside(counts, hidden, [lines[at] for at in of_cell[cell]])] = True
+            if int(hidden.sum()) == before:
+                hidden[counts > 0] = True  # nothing near is left to hide: then nothing is told
+                break
+            _mend_lines(counts, hidden, lines)
+    return hidden
 
 
 def _lines(shape: tuple[int, ...]) -> Iterator[_Line]:
