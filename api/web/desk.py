@@ -6,6 +6,7 @@ and the audit tells it under that name. Forms carry the session's token; without
 
 import hmac
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,12 +15,14 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.edge import told as told_error
 from api.guard import SAFE, STRANGER
 from api.problems import ProblemError, field_errors
 from api.security.policy import ANYONE, Policy, may, roles_of
@@ -28,6 +31,7 @@ from api.service import Caller, Service, Work
 from api.web.texts import LANGS, Say, say_in
 from matching.errors import InputError, Lang, Problem
 
+LOG = logging.getLogger("tsunagu")
 LANGUAGE = "tsunagu_lang"
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -160,6 +164,9 @@ def _answer(page: Page, request: Request, form: Mapping[str, list[str]], sent: M
         response = refused or page.show(desk, **request.path_params)
     except ProblemError as error:
         response = problem(desk, error)
+    except DBAPIError as error:
+        LOG.error("database %s", told_error(error))
+        response = problem(desk, ProblemError("referenced" if isinstance(error, IntegrityError) else "busy"))
     return with_headers(response)
 
 

@@ -31,6 +31,9 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/people", "people", "residents.list"),
     ("/rounds", "rounds", "rounds.list"),
     ("/resources", "resources", "resources.list"),
+    ("/gaps", "gaps", "studies.list"),
+    ("/connections", "connections", "studies.list"),
+    ("/scenarios", "scenarios", "studies.list"),
 )
 """Path, name and operation of each section, in the order of the menu."""
 

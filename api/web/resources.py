@@ -88,8 +88,9 @@ def places_json(desk: Desk) -> Response:
     with desk.look() as work:
         places, room = all_places(work, desk.lang), rooms(work)
     free = free_of(places, room)
+    whole = {one.parent_id for one in places.areas.values()}
     areas = [{"name": one.name or one.area_id, "latitude": one.latitude, "longitude": one.longitude}
-             for one in places.areas.values() if one.latitude is not None]  # fmt: skip
+             for one in places.areas.values() if one.latitude is not None and one.area_id not in whole]  # fmt: skip
     standing = [
         {"id": one.resource_id, "name": places.resource(one.resource_id), "latitude": one.latitude,
          "longitude": one.longitude, "free": free[one.resource_id]}

@@ -13,7 +13,8 @@ from tests.api.servers import serving
 __all__ = ["furnished_sqlite"]
 CHROMIUM = os.environ.get("TSUNAGU_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SHOTS = Path(__file__).parents[2] / "out/shots"
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "out/shots"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -4,19 +4,24 @@ import pytest
 
 from tests.api.conftest import PASSWORD
 from tests.api.test_rounds import solved_here
-from tests.web.conftest import SHOTS
+from tests.web.conftest import ROOT, SHOTS
+from tests.web.test_studies import solved_study
 
 PAGES = {
     "coordinator": ["/", "/people", "/people/p01", "/rounds", "/rounds/latest"],
-    "planner": ["/", "/resources", "/resources/r-salon", "/resources/week"],
+    "planner": ["/", "/resources", "/resources/r-salon", "/resources/week", "/gaps", "/connections", "/scenarios"],
     "admin": ["/people/p01/readers"],
 }
 
 
 @pytest.fixture
 def finished(office):
-    """Two rounds of the town; the latest is told."""
+    """Studies of each kind and two rounds of the town; the latest round is told."""
     admin = office.desk("admin@kawabe")
+    scenarios = (ROOT / "fixtures/scenarios/kawabe.toml").read_text(encoding="utf-8")
+    for kind, more in (("gaps", {}), ("develop", {}), ("graph", {}), ("study", {"scenarios": scenarios})):
+        admin.post("/v1/studies", {"kind": kind, **more}, Idempotency_Key=kind)
+        solved_study(office)
     for key in ("one", "two"):
         admin.post("/v1/rounds", {}, Idempotency_Key=key)
         latest = solved_here(office)[0].job_id

@@ -1,0 +1,85 @@
+"""What the whole town shows, by the pages: gaps and development, connections, scenarios; without persons."""
+
+import re
+
+import pytest
+
+from api.jobs.queue import claim
+from api.jobs.rounds import keep_document
+from api.jobs.solve import SOLVES
+from api.problems import ProblemError
+from api.web.studies import FIELDS, scenario_of
+from matching.scenario.reading import read_scenarios
+
+
+def solved_study(office):
+    """Solve the study that waits, here."""
+    job, told = claim(office.database, "tests"), {}
+    SOLVES[job.kind](office.database, job.scope, job.asked, lambda kind, value: told.update({kind: value}))
+    keep_document(office.database, office.vault, job, told["done"], "done", "")
+
+
+def ask(reader, path, kind, **values):
+    reader.open(path)
+    which = next(at for at, form in enumerate(reader.forms("/studies")) if form["kind"] == kind)
+    return reader.send("/studies", which=which, **values)
+
+
+@pytest.mark.parametrize(("path", "kind", "says"), [
+    ("/gaps", "gaps", "つながらないわけ"), ("/gaps", "develop", "訪ねてくださる方を募る"),
+    ("/connections", "graph", "行き先の候補がありません")])  # fmt: skip
+def test_a_study_is_asked_for_followed_and_read_without_persons(office, readers, kawabe_people, path, kind, says):
+    reader = readers["planner"]
+    text = ask(reader, path, kind)
+    assert reader.page.url.path == path and "順番を待っています" in text and 'http-equiv="refresh"' in text
+    solved_study(office)
+    text = reader.open(path)
+    assert says in text and "順番を待っています" not in text
+    assert not [one for one in kawabe_people if re.search(rf"\b{one}\b", text)]
+    assert says not in text or "<html" in reader.open(path)
+
+
+def test_a_scenario_is_built_by_a_form_and_compared_with_today(office, readers):
+    reader = readers["planner"]
+    text = ask(reader, "/scenarios", "study", name='サロンの"休み"\\', close_resource="r-salon", places="2")
+    assert "順番を待っています" in text
+    solved_study(office)
+    text = reader.open("/scenarios")
+    assert "サロンの&#34;休み&#34;\\" in text and "今日つながる数" in text
+
+
+def test_a_scenario_without_an_edit_or_with_a_wrong_number_is_told(readers):
+    reader = readers["planner"]
+    reader.open("/scenarios")
+    assert "書き換え" in reader.send("/studies", 422, name="x")
+    reader.open("/scenarios")
+    assert "担い手の人数" in reader.send("/studies", 422, lose_drivers="many")
+    reader.open("/scenarios")
+    reader.send("/studies", 422, text="format = ")
+
+
+@pytest.mark.parametrize("name", ['"', "\\", "\n[[scenario]]", "\x7f", "'''", "名前", ""])
+def test_no_name_of_a_scenario_becomes_anything_else(name):
+    sent = dict.fromkeys(FIELDS, "") | {"name": name, "more_needs": "120"}
+    found = read_scenarios(scenario_of(sent), "x")
+    assert [one.name for one in found.scenarios] == [name or "1"]
+
+
+def test_every_edit_of_the_form_is_known_to_the_reader_of_scenarios():
+    filled = dict(zip(FIELDS, ("a", "r", "o", "-3", "2", "150"), strict=True))
+    found = read_scenarios(scenario_of(filled), "x")
+    assert len(found.scenarios[0].edits) == 4
+    with pytest.raises(ProblemError):
+        scenario_of(dict.fromkeys(FIELDS, ""))
+
+
+def test_a_study_is_stopped(readers):
+    reader = readers["planner"]
+    ask(reader, "/connections", "graph")
+    action = re.search(r'action="(/studies/[\w]+/cancel)"', reader.page.text)[1]
+    assert "途中で止めました" in reader.send(action)
+
+
+def test_a_participation_worker_has_no_studies(readers):
+    readers["participation_worker"].open("/gaps", 403)
+    assert 'href="/gaps"' not in readers["participation_worker"].open("/")
