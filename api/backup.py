@@ -1,11 +1,12 @@
 """Backups: of SQLite by its own copying while others write, of PostgreSQL by pg_dump; each verified when it is made."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from api.app import open_service
 from api.service import Service
@@ -50,7 +51,7 @@ def bring_back(settings: Settings, of: Path) -> str:
         raise _refused("控えがありません", "is not there")
     if not settings.on_sqlite:
         _run(["pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner", "--dbname",
-              _address(settings), str(of)])  # fmt: skip
+              _address(settings), str(of)], settings)  # fmt: skip
         return _counted(open_service(settings))
     target = Path(str(settings.file))
     new = target.with_name(f".{target.name}.new")
@@ -122,21 +123,28 @@ def _counted(service: Service) -> str:
 
 
 def _dump(settings: Settings, to: Path) -> str:
-    _run(["pg_dump", "--format", "custom", "--file", str(to), _address(settings)])
-    _run(["pg_restore", "--list", str(to)])
+    _run(["pg_dump", "--format", "custom", "--file", str(to), _address(settings)], settings)
+    _run(["pg_restore", "--list", str(to)], settings)
     return _counted(open_service(settings))
 
 
 def _address(settings: Settings) -> str:
-    return make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """Without the password: others on the machine see what a command is called with."""
+    address = make_url(settings.database_url).set(drivername="postgresql")
+    return URL.create(
+        address.drivername, address.username, None, address.host, address.port, address.database, address.query
+    ).render_as_string(hide_password=False)
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], settings: Settings) -> None:
     if shutil.which(command[0]) is None:
         raise _refused(f"{command[0]} がありません", f"needs {command[0]}")
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # no shell, our own words
+    password = make_url(settings.database_url).password
+    env = {**os.environ, **({"PGPASSWORD": password} if password else {})}
+    done = subprocess.run(command, capture_output=True, check=False, env=env)  # noqa: S603  # no shell, our own words
     if done.returncode:
-        raise _refused(f"{command[0]} が失敗しました", f"{command[0]} failed")
+        why = done.stderr.decode(errors="replace")[:300].strip() if command[0] == "pg_dump" else ""  # no row is in it
+        raise _refused(f"{command[0]} が失敗しました {why}".strip(), f"{command[0]} failed {why}".strip())
 
 
 def _refused(ja: str, en: str) -> InputError:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select
 
 from api.jobs.queue import ENDED, JOBS
-from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.jobs.rounds import DOCUMENTS, PROPOSALS, ROUNDS, TOUR_RIDES
 from api.notes import NOTES
 from api.security.sign_in import ATTEMPTS, SESSIONS, TOKENS
 from api.service import Service
@@ -22,7 +22,18 @@ DAYS: Mapping[str, int] = {
     "rounds": 400,
     "person_notes": 5 * 366,
 }
-"""Days that each is kept. Notes about persons: five years after the day they are of (records of social work)."""
+"""Days that each is kept; `rounds` are all jobs, studies and tours too.
+
+Notes about persons: five years after the day they are of (records of social work)."""
+
+OF_A_JOB = (
+    (PROPOSALS, "round_id"),
+    (ROUNDS, "round_id"),
+    (TOUR_RIDES, "tours_id"),
+    (DOCUMENTS, "document_id"),
+    (JOBS, "job_id"),
+)
+"""What goes with a job, and the column that says whose it is."""
 
 
 def retain(service: Service, today: date) -> Mapping[str, int]:
@@ -44,7 +55,7 @@ def _of_town(service: Service, town: str, before: Mapping[str, str]) -> Mapping[
     with service.database.change(scope) as connection:
         old = (JOBS.c.municipality_id == town, JOBS.c.made_at < before["rounds"], JOBS.c.state.in_(ENDED))
         rounds = connection.execute(select(JOBS.c.job_id).where(*old)).scalars().all()
-        for table, column in ((PROPOSALS, "round_id"), (ROUNDS, "round_id"), (JOBS, "job_id")):
+        for table, column in OF_A_JOB:
             for one in rounds:
                 connection.execute(delete(table).where(table.c.municipality_id == town, table.c[column] == one))
         kept = {"answered": (answered, "at"), "person_notes": (NOTES, "on_day")}

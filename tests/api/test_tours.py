@@ -14,6 +14,7 @@ from api.jobs.queue import JOBS, claim
 from api.jobs.rounds import DOCUMENTS, TOUR_RIDES, keep_tours
 from api.jobs.solve import SOLVES
 from api.jobs.tours import apart, together
+from api.retention import retain
 from api.store.scope import Scope
 from tests.api.conftest import AREA, KAWABE, small_town
 
@@ -219,3 +220,28 @@ def test_an_import_of_the_same_town_keeps_its_tours(office, desks):
     put = desk.client.post("/v1/town/imports", content=to_zip(read_folder(KAWABE)), headers=headers)
     assert put.status_code == 201, put.text
     assert read(desk, one) == before
+
+
+def test_tours_past_their_time_go_with_their_riders(office, desks):
+    planned(office, desks["admin"])
+    assert retain(office.service, date(2026, 12, 1))["rounds"] == 0
+    assert retain(office.service, date(2040, 1, 1))["rounds"] == 1
+    with office.database.look(SYSTEM) as connection:
+        for table in (TOUR_RIDES, DOCUMENTS, JOBS):
+            assert connection.execute(select(table)).first() is None
+
+
+def test_row_security_alone_tells_no_rider_of_another_area_or_town(office, desks, kawabe):
+    if office.database.on_sqlite:
+        pytest.skip("SQLite has no row security of its own; there the query helper is the wall")
+    planned(office, desks["admin"])
+    for town, person, expected in (("kawabe", "coordinator", True), ("kawabe", "planner", False),
+                                   ("other", "admin", False)):  # fmt: skip
+        areas = {"coordinator": (AREA,), "planner": (), "admin": None}[person]
+        with office.database.look(Scope(town, "somebody", areas)) as connection:
+            rides = set(connection.execute(select(TOUR_RIDES.c.ride_id)).scalars())
+            documents = connection.execute(select(DOCUMENTS.c.document_id)).all()
+        here = {p.resident_id for p in kawabe.residents if p.area_id == AREA}
+        assert rides <= {one.ride_id for one in kawabe.ride_requests if one.resident_id in here}
+        assert bool(rides) is expected
+        assert len(documents) == (town == "kawabe")

@@ -914,7 +914,10 @@ def _row_security() -> None:
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'tsunagu_app') "
         "THEN CREATE ROLE tsunagu_app NOLOGIN NOBYPASSRLS; END IF; END $$"
     )
-    op.execute("GRANT tsunagu_app TO CURRENT_USER")
+    op.execute(  # an account that was given the role need not be one that may give it
+        "DO $$ BEGIN GRANT tsunagu_app TO CURRENT_USER; EXCEPTION WHEN insufficient_privilege THEN "
+        "IF NOT pg_has_role(current_user, 'tsunagu_app', 'MEMBER') THEN RAISE; END IF; END $$"
+    )
     op.execute("DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO tsunagu_app', current_schema()); END $$")
     for table in (*SEES, *WITHOUT, "alembic_version"):
         may = "SELECT" if table == "alembic_version" else "SELECT, INSERT, UPDATE, DELETE"
