@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from api.security.policy import Policy
-from api.web import desk, people, person, resources, rounds, sign_in, studies, today
+from api.web import desk, people, person, resources, rides, rounds, sign_in, studies, today
 
 PAGES = (
     *sign_in.PAGES,
@@ -12,6 +12,7 @@ PAGES = (
     *person.PAGES,
     *rounds.PAGES,
     *resources.PAGES,
+    *rides.PAGES,
     *studies.PAGES,
 )
 """In the order in which paths are tried."""

@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/people", "people", "residents.list"),
     ("/rounds", "rounds", "rounds.list"),
     ("/resources", "resources", "resources.list"),
+    ("/rides", "rides", "tours.list"),
     ("/gaps", "gaps", "studies.list"),
     ("/connections", "connections", "studies.list"),
     ("/scenarios", "scenarios", "studies.list"),

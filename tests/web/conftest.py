@@ -48,7 +48,7 @@ def _fields(inner):
     fields = {}
     for tag in re.findall(r"<(?:input|select|textarea|button)[^>]*>", inner):
         told = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-        if "name" in told and told.get("type") != "file":
+        if "name" in told and told.get("type") not in ("file", "checkbox"):
             fields.setdefault(told["name"], told.get("value", ""))
     return fields
 

@@ -4,13 +4,14 @@ import pytest
 
 from tests.api.conftest import PASSWORD
 from tests.api.test_rounds import solved_here
+from tests.api.test_tours import DAY, planned_here
 from tests.web.conftest import ROOT, SHOTS
 from tests.web.test_studies import solved_study
 
 PAGES = {
     "coordinator": ["/", "/people", "/people/p01", "/rounds", "/rounds/latest"],
     "planner": ["/", "/resources", "/resources/r-salon", "/resources/week", "/gaps", "/connections", "/scenarios"],
-    "admin": ["/people/p01/readers"],
+    "admin": ["/people/p01/readers", "/rides", "/rides/tours"],
 }
 
 
@@ -22,10 +23,13 @@ def finished(office):
     for kind, more in (("gaps", {}), ("develop", {}), ("graph", {}), ("study", {"scenarios": scenarios})):
         admin.post("/v1/studies", {"kind": kind, **more}, Idempotency_Key=kind)
         solved_study(office)
+    admin.post("/v1/tours", {"date": DAY}, Idempotency_Key="tours")
+    planned_here(office)
     for key in ("one", "two"):
         admin.post("/v1/rounds", {}, Idempotency_Key=key)
         latest = solved_here(office)[0].job_id
-    return latest
+    tours = admin.get("/v1/tours").json()["items"][-1]["tours_id"]
+    return {"latest": latest, "tours": tours}
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -34,7 +38,8 @@ def test_every_page_is_accessible_fits_the_window_and_breaks_no_policy(tab, fini
     wide = tab(lang=lang).sign_in(role)
     narrow = tab(lang=lang, width=360).sign_in(role)
     for path in PAGES[role]:
-        where, name = path.replace("latest", finished), path.strip("/").replace("/", "-") or "today"
+        name = path.strip("/").replace("/", "-") or "today"
+        where = "/".join(finished.get(part, part) for part in path.split("/")) if path.count("/") > 1 else path
         wide.page.goto(where)
         wide.shot(f"{role}-{name}-{lang}")
         assert wide.violations() == [], path
