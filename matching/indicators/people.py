@@ -11,6 +11,8 @@ ORDER = {SEX: SEXES, AGE: AGES}
 
 def waiting(town: Community) -> Indicator:
     """Of the people who agreed and have a need, those of whom at least one has no place."""
+    if not town.placements:  # that nobody holds a place, or that nobody wrote it down
+        return Indicator("waiting", lacks=("placements",))
     some, none = _people(town)
     year = town.info.week_of.year
     known = {one.resident_id: one for one in town.residents}

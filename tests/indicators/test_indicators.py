@@ -320,7 +320,7 @@ def test_a_case_is_left_alone_if_all_its_places_are_of_one_body():
 
 def test_without_placements_nothing_is_said_of_who_depends_on_whom():
     unknown = [one.code for one in indicators(town(), BOOK, Ruler()) if one.lacks == ("placements",)]
-    assert unknown == ["one_organisation", "one_helper", "alone", "circulation", "circulation_possible"]
+    assert unknown == ["waiting", "one_organisation", "one_helper", "alone", "circulation", "circulation_possible"]
 
 
 # --- what may be told --------------------------------------------------------------------------------------------
