@@ -10,21 +10,21 @@ from api.conventions import next_position
 from api.problems import FieldError, ProblemError
 from api.service import Work
 from api.store.database import new_id, now, seeing_everybody
-from api.store.places import clashes, free_slot
+from api.store.places import clashes, free_slot, opening_of
 from api.store.references import dangling, goes_round, pointing_to
 from api.store.register import NOUNS, WHOSE, Noun
 from api.store.scope import table_of, visible
 from api.store.tables import Access, Decision, ProposalRow, TourRide
 from api.store.town import hold
 from api.store.vault import pseudonyms
-from matching.domain import Sharing
+from matching.domain import Placement, PlacementState, Sharing
 
 _ACCESS = table_of(Access)
 Row = dict[str, Any]
 
 
-def add(work: Work, noun: Noun, values: Mapping[str, Any], quietly: bool = False) -> Row:
-    """A new row; `quietly` where the operation itself tells the audit.
+def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
+    """A new row.
 
     Raises:
         ProblemError: `invalid` with every field that is wrong, `exists`, `full` or `clash`.
@@ -51,10 +51,21 @@ def add(work: Work, noun: Noun, values: Mapping[str, Any], quietly: bool = False
     work.connection.execute(insert(noun.table).values(**row))
     if noun.name == "residents":
         work.vault.add_people(work.connection, work.scope, [thing.resident_id])
-    if not quietly:
-        filled = sorted(name for name, value in noun.stored(thing).items() if value not in (None, "", []))
-        work.tell(subjects(work, noun, [row]), {"fields": filled})
+    filled = sorted(name for name, value in noun.stored(thing).items() if value not in (None, "", []))
+    work.tell(subjects(work, noun, [row]), {"fields": filled})
     return row
+
+
+def hold_place(work: Work, need_id: str, opening_id: str, position: int) -> None:
+    """A place for a need that one sees and that has none: what an accept does; `position` is of this transaction.
+
+    Raises:
+        ProblemError: `full`, `clash`, or `invalid` where there is no such opening any more.
+    """
+    noun = NOUNS["placements"]
+    mine = {"municipality_id": work.scope.municipality_id, "position": position, "version": 1, "changed_at": now()}
+    held = noun.stored(Placement(need_id, opening_id, state=PlacementState.TRIAL))
+    work.connection.execute(insert(noun.table).values(**held, **mine, slot=_slot(work, need_id, opening_id)))
 
 
 def change(work: Work, noun: Noun, before: Row, values: Mapping[str, Any]) -> Row:
@@ -174,9 +185,13 @@ def _refuse_double(work: Work, noun: Noun, row_id: str) -> None:
 
 
 def _slot(work: Work, need_id: str, opening_id: str) -> int:
-    if clashes(work.connection, work.scope, need_id, opening_id):
+    try:
+        opening = opening_of(work.connection, work.scope, opening_id)
+    except LookupError:
+        raise ProblemError("invalid", [FieldError("/opening_id", "reference")]) from None
+    if clashes(work.connection, work.scope, need_id, opening):
         raise ProblemError("clash", [FieldError("/opening_id", "differs")])
-    slot = free_slot(work.connection, work.scope, opening_id, but=need_id)
+    slot = free_slot(work.connection, work.scope, opening, but=need_id)
     if slot is None:
         raise ProblemError("full")
     return slot

@@ -110,6 +110,8 @@ Made = tuple[int, dict[str, Any], dict[str, str]]
 def once(work: Work, key: str, asked: Any, do: Callable[[], Made]) -> Response:
     """Do it, or answer as when it was done under the same key; the town's writers follow each other.
 
+    What is past its day is taken away by `tsunagu retention run`, or here where its key comes again.
+
     Raises:
         ProblemError: 428 without a key, 422 where the key was used for another request.
     """
@@ -121,15 +123,15 @@ def once(work: Work, key: str, asked: Any, do: Callable[[], Made]) -> Response:
         _ANSWERED.c.key_digest == _digest(key),
     )
     request = _digest(json.dumps([work.operation, asked], sort_keys=True, default=str))
-    kept = work.connection.execute(select(_ANSWERED).where(*mine, _ANSWERED.c.at > ago(KEPT_SECONDS))).one_or_none()
-    if kept is not None:
+    kept = work.connection.execute(select(_ANSWERED).where(*mine)).one_or_none()
+    if kept is not None and kept.at <= ago(KEPT_SECONDS):
+        work.connection.execute(delete(_ANSWERED).where(*mine))
+    elif kept is not None:
         if kept.request_digest != request:
             raise ProblemError("key_reused")
         status, body, headers = work.vault.opened(kept.sealed)
         return answer(body, status, {**headers, "Idempotency-Replayed": "true"})
     status, body, headers = do()
-    old = _ANSWERED.c.at <= ago(KEPT_SECONDS)
-    work.connection.execute(delete(_ANSWERED).where(_ANSWERED.c.municipality_id == work.scope.municipality_id, old))
     work.connection.execute(
         insert(_ANSWERED).values(
             municipality_id=work.scope.municipality_id,

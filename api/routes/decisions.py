@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, insert, select, update
 
 from api.bodies import Id, Moment, Short, Strict
-from api.changes import add, forget_placement
+from api.changes import forget_placement, hold_place
 from api.conventions import After, Limit, OnceKey, RowId, answer, etag, next_position, once, page, read_one
 from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS
@@ -17,14 +17,13 @@ from api.problems import FieldError, ProblemError
 from api.routes.rounds import NEEDS, Lang, ProposalOut, is_stale, my_room, round_of, tell_needs, told_proposal
 from api.service import Caller, Service, Work
 from api.store.database import new_id, now
-from api.store.places import free_slot
+from api.store.places import free_slot, opening_of
 from api.store.register import NOUNS
 from api.store.scope import of, table_of, visible
-from api.store.tables import Decision
-from api.store.vault import pseudonyms
+from api.store.tables import Decision, PersonKey
 
 router = APIRouter(prefix="/v1")
-DECISIONS = table_of(Decision)
+DECISIONS, KEYS = table_of(Decision), table_of(PersonKey)
 
 STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "discussed": (("proposed",), "discussed"),
@@ -159,11 +158,12 @@ def _decided(work: Work, proposal_id: str, body: NewDecision) -> tuple[int, dict
         raise ProblemError("wrong_state", more={"state": row["state"]})
     if body.kind == "decline" and body.reason_code is None:
         raise ProblemError("invalid", [FieldError("/reason_code", "missing")])
-    opening = _act(work, row, body)
+    position = next_position(work)
+    opening = _act(work, row, body, position)
     told = {"decision_id": new_id(), "proposal_id": proposal_id, "need_id": row["need_id"], "kind": body.kind,
             "opening_id": opening, "reason_code": body.reason_code or "", "user_id": work.scope.user_id,
             "at": now()}  # fmt: skip
-    mine = {"municipality_id": work.scope.municipality_id, "position": next_position(work)}
+    mine = {"municipality_id": work.scope.municipality_id, "position": position}
     work.connection.execute(insert(DECISIONS).values(**told, **mine))
     one = (PROPOSALS.c.municipality_id == work.scope.municipality_id, PROPOSALS.c.proposal_id == proposal_id)
     work.connection.execute(update(PROPOSALS).where(*one).values(state=state, version=row["version"] + 1))
@@ -171,12 +171,12 @@ def _decided(work: Work, proposal_id: str, body: NewDecision) -> tuple[int, dict
     return 201, told, {}
 
 
-def _act(work: Work, row: dict[str, Any], body: NewDecision) -> str:
+def _act(work: Work, row: dict[str, Any], body: NewDecision, position: int) -> str:
     """What a decision does to the placement; returns the opening it is about."""
     placements = NOUNS["placements"].table
     mine = (placements.c.municipality_id == work.scope.municipality_id, placements.c.need_id == row["need_id"])
     if body.kind == "accept":
-        return _accept(work, row, body.opening_id)
+        return _accept(work, row, body.opening_id, position)
     held = work.connection.execute(select(placements.c.opening_id).where(*mine)).scalar_one_or_none()
     if body.kind in ("decline", "withdraw") and row["state"] in ("accepted", "trial", "settled"):
         forget_placement(work, row["need_id"])
@@ -189,7 +189,7 @@ def _act(work: Work, row: dict[str, Any], body: NewDecision) -> str:
     return held or ""
 
 
-def _accept(work: Work, row: dict[str, Any], wanted: str | None) -> str:
+def _accept(work: Work, row: dict[str, Any], wanted: str | None, position: int) -> str:
     """Hold a place at one of the options."""
     options = row["body"]["ja"]["options"]
     known = [option["opening"] for option in options]
@@ -205,21 +205,27 @@ def _accept(work: Work, row: dict[str, Any], wanted: str | None) -> str:
         return str(opening)
     if present is not None:
         forget_placement(work, row["need_id"])
-    body = {"need_id": row["need_id"], "opening_id": opening, "since": None, "state": "trial"}
-    body |= {"minutes_per_visit": None, "until": None, "outcome": ""}
     try:
-        add(work, NOUNS["placements"], body, quietly=True)
+        hold_place(work, row["need_id"], opening, position)
     except ProblemError as problem:
         if problem.code != "full":
             raise
-        free = [one for one in known if one != opening and free_slot(work.connection, work.scope, one) is not None]
+        free = [one for one in known if one != opening and _has_room(work, one)]
         offers = [{"rank": option["rank"], "opening_id": option["opening"]} for option in options
                   if option["opening"] in free]  # fmt: skip
         raise ProblemError("full", problem.errors, more={"next_best": offers}) from None
     return str(opening)
 
 
+def _has_room(work: Work, opening_id: str) -> bool:
+    try:
+        opening = opening_of(work.connection, work.scope, opening_id)
+    except LookupError:
+        return False
+    return free_slot(work.connection, work.scope, opening) is not None
+
+
 def _tell_person(work: Work, need_id: str, detail: dict[str, Any]) -> None:
-    person = select(NEEDS.c.resident_id).where(visible(NEEDS, work.scope), NEEDS.c.need_id == need_id)
-    ids = work.connection.execute(person).scalars().all()
-    work.tell(pseudonyms(work.connection, work.scope, ids).values(), detail)
+    same = (KEYS.c.municipality_id == NEEDS.c.municipality_id) & (KEYS.c.resident_id == NEEDS.c.resident_id)
+    found = select(KEYS.c.pseudonym).join(NEEDS, same).where(visible(NEEDS, work.scope), NEEDS.c.need_id == need_id)
+    work.tell(work.connection.execute(found).scalars(), detail)

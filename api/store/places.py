@@ -26,15 +26,15 @@ _NEEDS, _OPENINGS = NOUNS["needs"].table, NOUNS["openings"].table
 _PLACEMENTS, _RESOURCES = NOUNS["placements"].table, NOUNS["resources"].table
 
 
-def free_slot(connection: Connection, scope: Scope, opening_id: str, but: str = "") -> int | None:
+def free_slot(connection: Connection, scope: Scope, opening: Opening, but: str = "") -> int | None:
     """The lowest free place of an opening, None where it is full; the placement of the need `but` does not count."""
-    places = places_of(connection, scope, opening_id)
+    places = places_of(connection, scope, opening)
     with seeing_everybody(connection, scope) as everything:
         taken = set(
             connection.execute(
                 select(_PLACEMENTS.c.slot).where(
                     visible(_PLACEMENTS, everything),
-                    _PLACEMENTS.c.opening_id == opening_id,
+                    _PLACEMENTS.c.opening_id == opening.opening_id,
                     _PLACEMENTS.c.need_id != but,
                 )
             ).scalars()
@@ -42,15 +42,10 @@ def free_slot(connection: Connection, scope: Scope, opening_id: str, but: str = 
     return None if len(taken) >= places else next(slot for slot in range(places) if slot not in taken)
 
 
-def places_of(connection: Connection, scope: Scope, opening_id: str) -> int:
-    """How many places an opening has for people in the needs, as the engine counts them.
-
-    Raises:
-        LookupError: there is no such opening.
-    """
+def places_of(connection: Connection, scope: Scope, opening: Opening) -> int:
+    """How many places an opening has for people in the needs, as the engine counts them."""
     from matching.rules import columns
 
-    opening = _opening(connection, scope, opening_id)
     found = select(_RESOURCES).where(visible(_RESOURCES, scope), _RESOURCES.c.resource_id == opening.resource_id)
     resource: Resource = NOUNS["resources"].thing(dict(connection.execute(found).mappings().one()))
     alone = replace(resource, organisation_id="", resident_id="", area_id="", areas_served=())
@@ -91,9 +86,8 @@ def _rulebook(name: str, content: bytes | None) -> "Rulebook":
         return rulebook(name, Path(folder))
 
 
-def clashes(connection: Connection, scope: Scope, need_id: str, opening_id: str) -> bool:
+def clashes(connection: Connection, scope: Scope, need_id: str, opening: Opening) -> bool:
     """Whether the person of a need is somewhere else at the time of an opening."""
-    opening = _opening(connection, scope, opening_id)
     person = select(_NEEDS.c.resident_id).where(visible(_NEEDS, scope), _NEEDS.c.need_id == need_id).scalar_subquery()
     found = (
         select(_OPENINGS)
@@ -112,7 +106,12 @@ def clashes(connection: Connection, scope: Scope, need_id: str, opening_id: str)
     return any(_meet(opening, other) for other in others)
 
 
-def _opening(connection: Connection, scope: Scope, opening_id: str) -> Opening:
+def opening_of(connection: Connection, scope: Scope, opening_id: str) -> Opening:
+    """One opening.
+
+    Raises:
+        LookupError: there is none of that name.
+    """
     found = select(_OPENINGS).where(visible(_OPENINGS, scope), _OPENINGS.c.opening_id == opening_id)
     row = connection.execute(found).mappings().one_or_none()
     if row is None:

@@ -9,7 +9,7 @@ import api.changes
 import api.routes.decisions
 from api.serve import app_from_environment as right
 from api.store import database
-from api.store.places import places_of
+from api.store.places import opening_of, places_of
 from api.store.register import NOUNS
 
 
@@ -27,7 +27,7 @@ def naive():
         count = select(func.count()).select_from(held).where(held.c.opening_id == opening_id)
         taken = work.connection.execute(count).scalar_one()
         work.connection.execute(text("SELECT pg_sleep(0.05)"))
-        if taken >= places_of(work.connection, work.scope, opening_id):
+        if taken >= places_of(work.connection, work.scope, opening_of(work.connection, work.scope, opening_id)):
             raise api.changes.ProblemError("full")
         return randrange(10**6)
 

@@ -125,7 +125,7 @@ def test_two_hundred_requests_with_one_key_have_one_effect(desks, the_round):
 
 def fill(office, opening, places):
     """Kawabe with exactly so many free places at an opening."""
-    from api.store.places import places_of
+    from api.store.places import opening_of, places_of
 
     scope, table = Scope("kawabe", "x", None, system=True), NOUNS["openings"].table
     held = NOUNS["placements"].table
@@ -135,7 +135,7 @@ def fill(office, opening, places):
             update(table).where(table.c.municipality_id == "kawabe", table.c.opening_id == opening)
             .values(capacity=places, comfortable_load=places, attending=0)
         )  # fmt: skip
-        assert places_of(connection, scope, opening) == places
+        assert places_of(connection, scope, opening_of(connection, scope, opening)) == places
 
 
 def test_a_full_opening_is_refused_with_the_next_best(office, desks, the_round):
