@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -14,6 +13,7 @@ from api.problems import ProblemError
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
+from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
 from api.web.rows import all_areas
@@ -75,7 +75,7 @@ def _with_needs(work: Work, kind: str, state: str) -> Select[Any]:
 
 def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each person with their needs, and how far each of these is."""
-    ids, day = [row["resident_id"] for row in rows], date.today()
+    ids, day = [row["resident_id"] for row in rows], times.today()
     needs = defaultdict(list)
     found = of(NEEDS, work.scope).where(NEEDS.c.resident_id.in_(ids)).order_by(NEEDS.c.position)
     mine = [dict(row) for row in work.connection.execute(found).mappings()]

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +22,7 @@ from api.routes.rounds import is_stale, my_room, told_proposal
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
+from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
 from api.web.render import render
@@ -54,9 +54,9 @@ def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Resp
         one = NOUNS["residents"].thing(row)
         values = _values(work, desk, row_id)
         work.tell_people([row_id])
-    weeks = weeks_since(row["waiting_since"], date.today())
+    weeks = weeks_since(row["waiting_since"], times.today())
     return render(desk, "person.html.j2", one=one, row=row, weeks=weeks, opened=opened, reasons=REASONS,
-                  day=date.today().isoformat(), **values)  # fmt: skip
+                  day=times.today().isoformat(), **values)  # fmt: skip
 
 
 def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:

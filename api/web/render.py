@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.problems import FIELDS, PROBLEMS, ProblemError
 from api.report.words import words
 from api.store.database import new_id
+from api.web import times
 from api.web.desk import Desk, local
 from api.web.files import address
 from matching.texts import word
@@ -53,6 +54,8 @@ def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Respo
             section=section,
             here=desk.request.url.path,
             w=words(desk.lang),
+            on=lambda day: times.day_words(day, desk.say, desk.lang),
+            moment=lambda told: times.moment_words(told, desk.say, desk.lang),
             word=lambda vocabulary, value: word(vocabulary, str(value), desk.lang),
             **values,
         )

@@ -1,13 +1,13 @@
 """地域資源: the list and the map, one resource with its openings and room, the week; お宝 handled gently."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from api.problems import ProblemError
 from api.report.texts import TEXTS
+from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
 from api.web.rooms import Room, rooms
@@ -46,7 +46,7 @@ def _fits(one: Resource, asked: dict[str, str], free: dict[str, int]) -> bool:
 
 
 def _stale(one: Resource) -> bool:
-    return one.confirmed_on is None or (date.today() - one.confirmed_on).days > 365
+    return one.confirmed_on is None or (times.today() - one.confirmed_on).days > 365
 
 
 def free_of(places: Places, room: Any) -> dict[str, int]:

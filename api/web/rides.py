@@ -1,6 +1,6 @@
 """送迎: a day's tours asked for, read as a timetable with the law's questions, and made anew after a call."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -9,6 +9,7 @@ from api.jobs.queue import ENDED, JOBS
 from api.routes import tours as routes
 from api.routes.tours import NewTours, PhoneCall, tell_tours, tours_of
 from api.store.scope import of
+from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.render import render
 
@@ -20,7 +21,7 @@ def rides(desk: Desk) -> Response:
     with desk.look() as work:
         wanted = of(JOBS, work.scope).where(JOBS.c.kind == "tours").order_by(JOBS.c.position.desc()).limit(SHOWN)
         rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
-    return render(desk, "rides.html.j2", rows=rows, tomorrow=(date.today() + timedelta(days=1)).isoformat())
+    return render(desk, "rides.html.j2", rows=rows, tomorrow=(times.today() + timedelta(days=1)).isoformat())
 
 
 def tours_asked(desk: Desk) -> Response:

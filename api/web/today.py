@@ -15,6 +15,7 @@ from api.routes.people import not_reached
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
+from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
 from api.web.rooms import rooms
@@ -43,7 +44,7 @@ class Few:
 
 def today(desk: Desk) -> Response:
     """For who works with people: whom to see and what to decide; for everybody: places, rides and what is old."""
-    day = date.today()
+    day = times.today()
     with desk.change("pages.today") as work:
         places = all_places(work, desk.lang) if desk.may("resources.list") else None
         told: dict[str, Any] = {"persons": desk.may("residents.list"), "places": places, "day": day}

@@ -103,6 +103,7 @@ def readers(office):
 def browser():
     """A real Chromium."""
     if not Path(CHROMIUM).exists():
+        assert os.environ.get("TSUNAGU_BROWSER") != "needed", f"no Chromium at {CHROMIUM}"
         pytest.skip(f"no Chromium at {CHROMIUM}")
     from playwright.sync_api import sync_playwright
 

@@ -1,10 +1,11 @@
 """きょう: what each role finds on the first page."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from api.store.register import NOUNS
+from api.web import times
 
 
 def test_a_coordinator_sees_whom_to_meet_in_their_own_areas(readers):
@@ -21,7 +22,7 @@ def test_who_sees_no_persons_is_shown_none(readers, kawabe_people):
 
 
 def test_a_trial_is_due_after_four_weeks(office, readers):
-    table, day = NOUNS["placements"].table, date.today()
+    table, day = NOUNS["placements"].table, times.today()
     for weeks, due in ((1, False), (5, True)):
         with office.database.change(office.scope()) as connection:
             since = (day - timedelta(weeks=weeks)).isoformat()
