@@ -65,6 +65,7 @@ def gaps(
 
 def show_gaps(document: dict[str, Any], lang: "Lang", console: "Console") -> None:
     """The causes, the over-demanded parts, and what one more would bring, on the terminal."""
+    from api.gaps.page import MOST_WORTH
     from api.show import plain, table_of
     from matching.gaps.causes import CAUSES
     from matching.small_cells import HIDDEN
@@ -80,8 +81,11 @@ def show_gaps(document: dict[str, Any], lang: "Lang", console: "Console") -> Non
                 plain(name_ja if ja else name_en), plain(HIDDEN if whole[cause] is None else str(whole[cause]))
             )
     console.print(table)
-    for one in (*document["parts"], *document["worth"]):
+    for one in (*document["parts"], *document["worth"][:MOST_WORTH]):
         console.print(plain(f"• {one['text']}"), soft_wrap=True)
+    more = len(document["worth"]) - MOST_WORTH
+    if more > 0:
+        console.print(plain(f"  ほか{more}つ（--json に）" if ja else f"  and {more} more (--json)"), soft_wrap=True)
     for one in document.get("waiting", ()):
         weeks = "" if one["weeks"] is None else f" {one['weeks']}{'週' if ja else ' weeks'}"
         text = f"{one['need']} ({word('kind', one['kind'], lang)}{weeks}): {one['text']}"

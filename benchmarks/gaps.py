@@ -81,7 +81,7 @@ def town_of(name: str, town: Community, travel: TravelTimes, whole: bool) -> lis
         _, told = timed(lambda: gaps_document(missing, "ja", 0.0))
         rows += [
             f"| {name}: one plan | {once:.2f} |",
-            f"| {name}: gaps, with {len(missing.worth)} changes solved again | {spent:.1f} |",
+            f"| {name}: gaps, with {len(missing.worth.told)} changes told | {spent:.1f} |",
             f"| {name}: what of gaps may be told | {told:.2f} |",
         ]
     return rows

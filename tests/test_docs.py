@@ -113,6 +113,24 @@ def test_every_key_of_an_answer_is_told():
     assert sorted(key for key in keys(golden) if f"`{key}`" not in told(DOCS / "answers.md")) == []
 
 
+@pytest.mark.parametrize("verb", ["gaps", "develop", "indicators"])
+def test_every_key_of_what_planners_get_is_told_in_data(verb, tmp_path):
+    file = tmp_path / "answer.json"
+    run = [sys.executable, "-m", "api.cli", verb, "fixtures/towns/kawabe", "--json", str(file)]
+    subprocess.run(run, cwd=ROOT, capture_output=True, check=True)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    part = told(DOCS / "data.md").split(f'<a id="{verb}"></a>')[1].split("<a id=")[0]
+    assert f"`tsunagu.{verb}/1`" in part and document["format"] == f"tsunagu.{verb}/1"
+    causes = {cause for row in document.get("areas", ()) for cause in row["outcomes"]}  # told in gaps.md
+    assert sorted(key for key in keys(document) - causes if f"`{key}`" not in part) == []
+
+
+def test_every_cause_of_a_gap_is_told():
+    from matching.gaps.causes import CAUSES
+
+    assert [cause for cause in CAUSES if f"| `{cause}` |" not in told(DOCS / "gaps.md")] == []
+
+
 def test_the_example_of_an_answer_is_that_of_kawabe():
     golden = json.loads((ROOT / "fixtures/golden/kawabe.ja.json").read_text(encoding="utf-8"))
     example = json.loads(re.search(r"```json\n(.*?)```", told(DOCS / "answers.md"), re.DOTALL).group(1))

@@ -80,16 +80,25 @@ def _council(view: CouncilView) -> dict[str, Any]:
         "areas": list(view.areas),
         "lacks": [one.sector.value for one in view.absent],
         "invite": [
-            {"organisation": one.organisation_id, "name": one.name, "sector": one.sector.value, "connects": one.gain}
+            {
+                "organisation": one.organisation_id,
+                "name": one.name,
+                "sector": one.sector.value,
+                "connects": one.gain,
+                "brings": list(one.brings),
+            }
             for one in invited(view)
         ],
     }
 
 
 def invited(view: CouncilView) -> Sequence[Invitation]:
-    """Organisations to invite, one a sector: who would connect most, then of absent sectors those that rarely sit."""
-    worth = [one for one in view.invitations if one.absent or one.gain]
-    worth.sort(key=lambda one: (-one.gain, one.sector not in RARELY_SEATED, not one.absent))
+    """Organisations to invite, one a sector: who would connect most, then of absent sectors those that rarely sit.
+
+    Of one sector who brings the most organisations comes first.
+    """
+    worth = [one for one in view.invitations if one.absent or one.gain or one.brings]
+    worth.sort(key=lambda one: (-one.gain, one.sector not in RARELY_SEATED, not one.absent, -len(one.brings)))
     first = {one.sector: one for one in reversed(worth)}
     return [one for one in worth if first[one.sector] is one][:MOST_INVITED]
 

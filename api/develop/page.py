@@ -46,7 +46,10 @@ def agenda(done: Development, told: Told, lang: Lang) -> str:
         (
             "・".join(names.get(area, area) for area in view.areas),
             [SECTORS[one.sector.value][at] for one in view.absent],
-            [(one.name or one.organisation_id, SECTORS[one.sector.value][at], one.gain) for one in invited(view)],
+            [
+                (one.name or one.organisation_id, SECTORS[one.sector.value][at], one.gain, one.brings)
+                for one in invited(view)
+            ],
         )
         for view in councils(done.town).councils
     ]

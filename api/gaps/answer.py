@@ -4,25 +4,16 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from api.gaps.parts import part_rows
 from api.gaps.tables import hour_rows, outcome_rows
 from matching.errors import Lang, Text
 from matching.gaps.causes import CAUSES
-from matching.small_cells import SMALL
 from matching.texts import word
 
 if TYPE_CHECKING:
     from matching.domain import Resource
     from matching.gaps import Gaps
-    from matching.gaps.demand import HallSet
 
-_PART = Text(
-    "{what}の{needs}件が、{openings}か所{places}席を分け合っています。{short}件は、どう組んでも入れません。",
-    "{needs} needs ({what}) share {places} places at {openings} openings; whatever the plan, {short} have none.",
-)
-_TIGHTEST = Text(
-    "とくに、うち{needs}件には{openings}か所{places}席しかありません。",
-    "Of them, {needs} have only {places} places at {openings} openings.",
-)
 _WORTH = {
     "place": Text(
         "{place}{times}にあと1席あれば、つながる件数が{n}増えます。",
@@ -53,9 +44,9 @@ _TIMES = Text("（{times}つの枠のどれか）", " (any of {times} openings)"
 
 
 def gaps_document(found: "Gaps", lang: Lang, seconds: float) -> dict[str, object]:
-    """The document `tsunagu.gaps/1`; a number that may not be told is None (docs/gaps.md)."""
+    """The document `tsunagu.gaps/1`; a number that may not be told is None (docs/data.md)."""
     tables = outcome_rows(found)
-    parts = [one for one in found.parts if _people(found, one[0]) >= SMALL]
+    parts = part_rows(found, lang)
     return {
         "format": "tsunagu.gaps/1",
         "view": "council",
@@ -66,10 +57,11 @@ def gaps_document(found: "Gaps", lang: Lang, seconds: float) -> dict[str, object
         "areas": tables["area"],
         "kinds": tables["kind"],
         "hours": hour_rows(found),
-        "parts": [_part(found, whole, tight, lang) for whole, tight in parts],
+        "parts": parts,
         "parts_not_told": len(found.parts) - len(parts),
         "free_openings": len(found.free),
         "worth": _worths(found, lang),
+        "worth_known": {"openings": len(found.town.openings), "more": found.worth.more, "fewer": found.worth.fewer},
     }
 
 
@@ -95,37 +87,10 @@ def gaps_json(document: dict[str, object]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _people(found: "Gaps", one: "HallSet") -> int:
-    return len({found.town.needs[row].resident_id for row in one.needs.tolist()})
-
-
-def _part(found: "Gaps", whole: "HallSet", tight: "HallSet", lang: Lang) -> dict[str, object]:
-    """One over-demanded part; of its areas and kinds those of five people or more are named."""
-    areas, kinds = _named(found, whole)
-    names = {area.area_id: area.name or area.area_id for area in found.town.areas}
-    listed = [names.get(area, area) for area in areas] + [word("kind", kind, lang) for kind in kinds]
-    what = ("・" if lang == "ja" else ", ").join(listed) or ("いくつかの地区" if lang == "ja" else "several areas")
-    numbers = {"needs": len(whole.needs), "openings": len(whole.openings), "places": whole.places, "short": whole.short}
-    text = _PART.render(lang, {"what": what, **numbers})
-    tightest = None
-    if len(tight.needs) < len(whole.needs) and _people(found, tight) >= SMALL:
-        tightest = {"needs": len(tight.needs), "openings": len(tight.openings), "places": tight.places}
-        text += ("" if lang == "ja" else " ") + _TIGHTEST.render(lang, tightest)
-    return {**numbers, "areas": areas, "kinds": kinds, "tightest": tightest, "text": text}
-
-
-def _named(found: "Gaps", one: "HallSet") -> tuple[list[str], list[str]]:
-    people = {person.resident_id: person.area_id for person in found.town.residents}
-    seen = {(found.town.needs[row].resident_id, found.town.needs[row].kind.value) for row in one.needs.tolist()}
-    areas = Counter(people[person] for person in {person for person, _ in seen})
-    kinds = Counter(kind for _, kind in seen)
-    return sorted(a for a, n in areas.items() if n >= SMALL), sorted(k for k, n in kinds.items() if n >= SMALL)
-
-
 def _worths(found: "Gaps", lang: Lang) -> list[dict[str, object]]:
     """What changes the plan; openings of one place with the same worth are told together, with how many `openings`."""
     resources = {row.resource_id: row for row in found.town.resources}
-    some = [one for one in found.worth if one.placed or one.what in _NO_MORE]
+    some = [one for one in found.worth.told if one.placed or one.what in _NO_MORE]
     keys = []
     for one in some:
         name = _rides_name if one.what in _NO_MORE else place_name

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent
 PLACED = ("つながる", "placed")
+MOST_WORTH = 15
+"""Changes that are told on paper; all of them stand in the document."""
 HOURS = {"morning": ("午前", "morning"), "afternoon": ("午後", "afternoon"), "evening": ("夕方から", "evening")}
 
 
@@ -45,7 +47,8 @@ def gaps_page(town: Community, document: Mapping[str, Any], lang: Lang) -> str:
         hours=_hours(document["hours"], lang),
         parts=[one["text"] for one in document["parts"]],
         not_told=document["parts_not_told"],
-        worth=[one["text"] for one in document["worth"]],
+        worth=[one["text"] for one in document["worth"][:MOST_WORTH]],
+        more_worth=max(0, len(document["worth"]) - MOST_WORTH),
         waiting=[{**one, "area": areas.get(one["area"], one["area"]), "kind": kinds[one["kind"]]}
                  for one in document.get("waiting", ())],
     )  # fmt: skip

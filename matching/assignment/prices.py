@@ -54,7 +54,11 @@ def worth(problem: TieredProblem, chosen: I32) -> tuple[I64, I64]:
     One more place has the points of the site's last one (0 points where it has none); one fewer takes that last one
     away. A `minus` of `IMPOSSIBLE` in every tier: without that place no plan is left.
     """
-    residual = residual_graph(problem, chosen)
+    return worth_in(residual_graph(problem, chosen), problem)
+
+
+def worth_in(residual: Residual, problem: TieredProblem) -> tuple[I64, I64]:
+    """As `worth`, where the residual graph of the plan is there already."""
     last = _last_place(problem)
     plus = -residual.packing.unpack(residual.back + residual.packing.pack(last))
     no_gain = ~_is_positive(plus)

@@ -107,14 +107,14 @@ def _one_more_place(problem: TieredProblem, residual: Residual, site: int) -> Re
     reached = residual.packing.unpack(residual.back[site][None, :])[0, 0] == 0
     if not reached or gain.tolist() <= [0] * problem.tiers:
         return Replan(np.zeros(problem.tiers, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
-    return _moved(problem, gain, _way_back(problem, residual, site))
+    return _moved(problem, gain, way_back(problem, residual, site))
 
 
 def _one_need_fewer(problem: TieredProblem, residual: Residual, need: int) -> Replan:
     present = int(residual.chosen[need])
     site = int(problem.site[present])
     gain = -residual.packing.unpack(residual.back[site][None, :])[1:, 0] - problem.points[:, present]
-    return _moved(problem, gain, _way_back(problem, residual, site))
+    return _moved(problem, gain, way_back(problem, residual, site))
 
 
 def _one_need_more(problem: TieredProblem, residual: Residual, change: OneNeedMore) -> Replan:
@@ -123,7 +123,7 @@ def _one_need_more(problem: TieredProblem, residual: Residual, change: OneNeedMo
     best = int(np.lexsort(digits[::-1])[0]) if len(change.site) else -1
     if best < 0 or digits[0, best] > 0:
         raise NoAnswerError("もう1件の行き先がありません / one more need finds no place")
-    moved = _moved(problem, -digits[1:, best], _way_out(problem, residual, int(change.site[best])))
+    moved = _moved(problem, -digits[1:, best], way_out(problem, residual, int(change.site[best])))
     return Replan(moved.gain, np.append(moved.need, np.int32(problem.needs)), np.append(moved.pair, np.int32(best)))
 
 
@@ -132,7 +132,7 @@ def _moved(problem: TieredProblem, gain: I64, pairs: list[int]) -> Replan:
     return Replan(gain, problem.need[pair], pair)
 
 
-def _way_back(problem: TieredProblem, residual: Residual, site: int) -> list[int]:
+def way_back(problem: TieredProblem, residual: Residual, site: int) -> list[int]:
     """The moves that fill one gap at the site for the least cost."""
     pairs: list[int] = []
     while residual.back_via[site] >= 0:
@@ -141,7 +141,7 @@ def _way_back(problem: TieredProblem, residual: Residual, site: int) -> list[int
     return pairs
 
 
-def _way_out(problem: TieredProblem, residual: Residual, site: int) -> list[int]:
+def way_out(problem: TieredProblem, residual: Residual, site: int) -> list[int]:
     """The moves that absorb one need too many at the site for the least cost."""
     pairs: list[int] = []
     while residual.out_via[site] >= 0:

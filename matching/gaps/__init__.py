@@ -14,7 +14,7 @@ from matching.domain import Community, TravelTimes
 from matching.explain.unplaced import explain_unplaced
 from matching.gaps.causes import cause_of
 from matching.gaps.demand import UNDER, Decomposition, Graph, HallSet, decompose, hall_sets
-from matching.gaps.worth import Worth, worths
+from matching.gaps.worth import Worth, Worths, worths
 from matching.pose import Posed
 from matching.propose import Wanted, decided, digest
 from matching.rules import Rulebook
@@ -34,7 +34,7 @@ class Gaps:
         outcome: of each need, `placed` or the cause for which it waits.
         parts: over-demanded parts, all of each and its tightest Hall set.
         free: openings in which places stay free in some largest plan.
-        worth: what one more place, hour, driver or car brings, and one place fewer.
+        worth: what one more place, hour, driver or car brings, and one place fewer, and of how many that is known.
     """
 
     town: Community
@@ -43,7 +43,7 @@ class Gaps:
     outcome: tuple[str, ...]
     parts: tuple[tuple[HallSet, HallSet], ...]
     free: tuple[int, ...]
-    worth: tuple[Worth, ...]
+    worth: Worths
 
 
 def gaps(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Gaps:
@@ -62,15 +62,16 @@ def gaps(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Gaps:
     for row, one in why.items():
         outcome[row] = cause_of(one, [(codes[c], int(n)) for c, n in enumerate(posed.judged.excluded[row]) if n])
     graph, found = decomposed(posed)
-    small = posed.problem.needs <= PROVABLE
+    optimal = bool(choice.proven.all())
+    tries = optimal or posed.problem.needs <= PROVABLE
     area = {one.resident_id: one.area_id for one in town.residents}
-    rides = [area[n.resident_id] for n, o in zip(town.needs, outcome, strict=True) if o == "no_ride" and small]
+    rides = [area[n.resident_id] for n, o in zip(town.needs, outcome, strict=True) if o == "no_ride" and tries]
     again = partial(decided, rulebook=rulebook, travel=travel, wanted=wanted)
-    worth = worths(town, agreed, why if small else {}, rides, again)
+    worth = worths(town, agreed, why if tries else {}, rides, again)
     return Gaps(
         town,
         digest(town, rulebook),
-        bool(choice.proven.all()),
+        optimal,
         tuple(outcome),
         tuple((_rows(posed, whole), _rows(posed, tight)) for whole, tight in hall_sets(graph, found)),
         tuple(np.flatnonzero((found.opening_part == UNDER) & (posed.places > 0)).tolist()),
@@ -89,4 +90,4 @@ def _rows(posed: Posed, one: HallSet) -> HallSet:
     return HallSet(posed.need_row[one.needs].astype(np.int32), one.openings, one.places)
 
 
-__all__ = ["PLACED", "Gaps", "Worth", "decomposed", "gaps"]
+__all__ = ["PLACED", "Gaps", "Worth", "Worths", "decomposed", "gaps"]

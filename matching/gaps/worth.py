@@ -1,9 +1,14 @@
-"""What one more or one fewer would change: a place, an hour, a driver, a car; each edited town is solved again."""
+"""What one more or one fewer would change: a place at every opening at once, where the plan lets that be seen; else a
+place, an hour, a driver, a car of those that most wait for, by solving the edited town again.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from matching.assignment.one_place import one_place
 from matching.carried.agree import Agreed
 from matching.domain import Community, Driver, Opening, Resource, Unplaced
 from matching.domain.calendar import minute_of_day
@@ -15,6 +20,8 @@ FEWER = 3
 """Of these places, so many are also tried with one fewer."""
 FLEETS = 2
 """Groups that drive for which one more driver and one more car are tried, those that most wait for first."""
+EVERY = 30
+"""In a town with so many openings at most, one place more and one fewer is tried at every one of them."""
 ADDED = "one-more"
 """What stands behind the identifier of a driver or car that is only tried."""
 
@@ -35,6 +42,15 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
+class Worths:
+    """What is known: the changes told, and at how many openings one place more and one fewer is known (0 or not)."""
+
+    told: tuple[Worth, ...]
+    more: int
+    fewer: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Change:
     """A change, and the town with it."""
 
@@ -50,32 +66,67 @@ def worths(
     why: Mapping[int, Unplaced],
     rides: Sequence[str],
     again: Callable[[Community], Agreed],
-) -> tuple[Worth, ...]:
-    """The worth of the changes that most of those who wait could use, each by solving the edited town again.
+) -> Worths:
+    """What one place is worth at each opening as far as the plan shows it; then what most of those who wait could use.
 
-    `rides` are the areas of the needs that wait for a ride, one a need: drivers and cars are tried that serve them.
+    The latter by solving the edited town again. `rides` are the areas of the needs that wait for a ride, one a need:
+    drivers and cars are tried that serve them. A place that changes nothing is not told.
     """
-    out = []
-    for change in _changes(town, agreed, why, rides):
+    known = _at_once(agreed) if agreed.choice.proven.all() else {}
+    out = [
+        Worth(what, town.openings[row].resource_id, town.openings[row].opening_id, placed, exact=True)
+        for (what, row), placed in known.items()
+        if placed
+    ]
+    more, fewer = (sum(what == name for what, _ in known) for name in ("place", "place_less"))
+    for change in _changes(town, agreed, why, rides, known):
         then = again(change.town)
         placed = int(then.choice.value[PLACED] - agreed.choice.value[PLACED])
         exact = bool(agreed.choice.proven.all() and then.choice.proven.all())
         out.append(Worth(change.what, change.resource_id, change.opening_id, placed, exact))
-    return tuple(sorted(out, key=lambda one: (-one.placed, one.what, one.resource_id, one.opening_id)))
+        more, fewer = more + (change.what == "place" and exact), fewer + (change.what == "place_less" and exact)
+    waits = Counter(opening for one in why.values() for opening, _ in one.full)
+    out.sort(key=lambda one: (-one.placed, one.what, -waits[one.opening_id], one.resource_id, one.opening_id))
+    return Worths(tuple(out), more, fewer)
 
 
-def _changes(town: Community, agreed: Agreed, why: Mapping[int, Unplaced], rides: Sequence[str]) -> Iterator[_Change]:
-    """What is tried: places and hours by how many wait for them, then drivers and cars."""
+def _at_once(agreed: Agreed) -> dict[tuple[str, int], int]:
+    """How many more are placed with one place more or fewer at each opening, where two sweeps tell it exactly."""
+    problem, posed = agreed.posed.problem, agreed.posed
+    found = one_place(problem, agreed.choice.chosen)
+    if found is None:
+        return {}
+    rows = range(len(posed.places))
+    known = {("place", row): int(found.plus[PLACED, row]) for row in rows if found.plus_exact[row]}
+    held = np.bincount(posed.pairs.opening_row[posed.pairs.held], minlength=len(rows))
+    spare = posed.places > np.diff(problem.slot_start)[: len(rows)]  # more places than needs that fit
+    for row in np.flatnonzero(posed.places > held).tolist():
+        if spare[row]:
+            known["place_less", row] = 0
+        elif found.minus_exact[row]:
+            known["place_less", row] = -int(found.minus[PLACED, row])
+    return known
+
+
+def _changes(
+    town: Community, agreed: Agreed, why: Mapping[int, Unplaced], rides: Sequence[str],
+    known: Mapping[tuple[str, int], int],
+) -> Iterator[_Change]:  # fmt: skip
+    """What is tried: places and hours by how many wait for them, then drivers and cars; in a small town every place."""
+    every, row_of = len(town.openings) <= EVERY, agreed.posed.pairs.town.opening_row()
+    asked = _asked(town, why)[: None if every else TRIES]
+    rest = [("place", name) for name in row_of if every and ("place", name) not in asked]
     fewer = 0
-    for what, identifier in _asked(town, why):
+    for what, identifier in (*asked, *rest):
         if what == "helper_hour":
             yield _with_an_hour(town, identifier)
             continue
-        row = agreed.posed.pairs.town.opening_row()[identifier]
-        yield _with_places(town, row, int(agreed.posed.places[row]) + 1, "place")
-        if fewer < FEWER and _is_taken_anew(agreed, row):
+        row, places = row_of[identifier], int(agreed.posed.places[row_of[identifier]])
+        if ("place", row) not in known:
+            yield _with_places(town, row, places + 1, "place")
+        if (every or fewer < FEWER) and ("place_less", row) not in known and _is_taken_anew(agreed, row):
             fewer += 1
-            yield _with_places(town, row, int(agreed.posed.places[row]) - 1, "place_less")
+            yield _with_places(town, row, places - 1, "place_less")
     for group in _groups(town, rides)[:FLEETS]:
         yield _with_a_driver(town, group)
         yield _with_a_car(town, group)
@@ -89,7 +140,7 @@ def _asked(town: Community, why: Mapping[int, Unplaced]) -> list[tuple[str, str]
         counted.update(("place", opening) for opening, _ in one.full)
         names = [str(r.facts["place"]) for r in one.held_back if r.code == "helper_hours"]
         counted.update(("helper_hour", of_name[name]) for name in names if name in of_name)
-    return [key for key, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TRIES]]
+    return [key for key, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _groups(town: Community, rides: Sequence[str]) -> list[str]:

@@ -35,13 +35,18 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a seat for one organisation would connect: `gain` counts pairs of organisations without any way so far."""
+    """What a seat for one organisation would connect.
+
+    `gain` counts pairs of organisations without any way so far; `brings` names the organisations that it works with and
+    that no member has a tie to.
+    """
 
     organisation_id: str
     name: str
     sector: Sector
     absent: bool
     gain: int
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ def _view(network: _Network, council: str, areas: set[str], members: set[str]) -
             sector=network.sector[node],
             absent=network.sector[node] not in seated,
             gain=network.size[network.part[node]] * network.size[here] if network.part[node] != here else 0,
+            brings=tuple(network.names[o] for o in network.around[node] if o[0] == node[0] and o not in known | seats),
         )
         for node in outside
         if node[0] == "organisation"
@@ -136,7 +142,9 @@ def _view(network: _Network, council: str, areas: set[str], members: set[str]) -
         areas=tuple(sorted(areas)),
         members=tuple(sorted(members)),
         absent=_absent(outside, network.sector, seated),
-        invitations=tuple(sorted(invitations, key=lambda i: (-i.gain, not i.absent, i.organisation_id))),
+        invitations=tuple(
+            sorted(invitations, key=lambda i: (-i.gain, -len(i.brings), not i.absent, i.organisation_id))
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -21,6 +22,7 @@ from matching.gaps.causes import CAUSE_OF, CAUSES
 from matching.pose import PLACED
 from matching.propose import Wanted, decided, propose
 from matching.rules import rulebook
+from matching.synthetic import generate
 from matching.travel import provider
 from tests.given import NEED, OPENING, RESIDENT, Ruler, town as given_town
 
@@ -70,10 +72,35 @@ def test_twelve_people_who_share_five_places_are_a_part_that_is_short_of_seven()
 def test_one_more_place_is_worth_what_solving_the_larger_town_again_places():
     few, more = gaps(crowd(12, capacity=5), BOOK, Ruler()), gaps(crowd(12, capacity=6), BOOK, Ruler())
     less = gaps(crowd(12, capacity=4), BOOK, Ruler())
-    worth, fewer = few.worth
+    worth, fewer = few.worth.told
     assert worth.placed == more.outcome.count("placed") - few.outcome.count("placed") == 1
     assert fewer.placed == less.outcome.count("placed") - few.outcome.count("placed") == -1
     assert (worth.what, fewer.what) == ("place", "place_less") and worth.exact and fewer.exact
+
+
+@pytest.mark.parametrize("seed", [1, 5, 6])
+def test_one_place_more_or_fewer_at_every_opening_is_worth_what_solving_again_places(seed):
+    community = generate(30, seed, "架空の町")
+    travel = provider(community.info.travel, KAWABE)
+    found = gaps(community, BOOK, travel)
+    told = {(one.what, one.opening_id): one.placed for one in found.worth.told}
+    agreed = decided(community, BOOK, travel, Wanted(explain="none"))
+    held = Counter(one.opening_id for one in community.placements)
+    assert found.worth.more == len(community.openings)
+    fewer = 0
+    for row, opening in enumerate(community.openings):
+        places = int(agreed.posed.places[row])
+        changes = {"place": 1} if places <= held[opening.opening_id] else {"place": 1, "place_less": -1}
+        fewer += len(changes) - 1
+        for what, change in changes.items():
+            size = places + change + opening.attending
+            load = opening.comfortable_load
+            edited = replace(opening, capacity=size, comfortable_load=None if load is None else max(load, size))
+            openings = (*community.openings[:row], edited, *community.openings[row + 1 :])
+            then = decided(replace(community, openings=openings), BOOK, travel, Wanted(explain="none"))
+            difference = int(then.choice.value[PLACED] - agreed.choice.value[PLACED])
+            assert told.get((what, opening.opening_id), 0) == difference
+    assert found.worth.fewer == fewer
 
 
 def test_no_person_stands_in_the_document():
@@ -132,7 +159,7 @@ def test_what_is_missing_in_kawabe_is_what_was_read_and_approved(found):
 def test_one_more_driver_and_car_are_worth_what_the_town_with_them_places(kawabe, found):
     community, travel = kawabe
     today = decided(community, BOOK, travel, Wanted(explain="none")).choice.value[PLACED]
-    tried = {one.what: one for one in found.worth if one.what in ("driver", "car")}
+    tried = {one.what: one for one in found.worth.told if one.what in ("driver", "car")}
     driver = next(one for one in community.drivers if one.resource_id == tried["driver"].resource_id)
     car = next(one for one in community.vehicles if one.resource_id == tried["car"].resource_id)
     with_driver = replace(community, drivers=(*community.drivers, replace(driver, driver_id="again")))
@@ -168,6 +195,51 @@ def test_by_area_and_by_kind_end_in_the_same_totals_and_hide_the_same_of_them(pe
             assert not {1, 2, 3, 4} & {*cells, total}
             assert total is None or cells.count(None) != 1
             assert total is not None or None in cells
+
+
+def alike(people, **more):
+    """All of them men who would like tea on a Tuesday morning, and whatever more."""
+    community = crowd(people, capacity=5)
+    needs = tuple(
+        replace(one, activities=("tea",), available=(Span(Weekday.TUE, time(9), time(13)),)) for one in community.needs
+    )
+    return replace(
+        community, needs=needs, residents=tuple(replace(one, sex="male", **more) for one in community.residents)
+    )
+
+
+def test_what_all_of_a_part_share_is_said_in_words():
+    for lang, said in (
+        ("ja", ("お茶とおしゃべりをしたい", "男性", "来られるのは平日")),
+        ("en", ("all would like tea and talk", "all men", "free on weekdays alone")),
+    ):
+        (part,) = gaps_document(gaps(alike(12), BOOK, Ruler()), lang, 0.0)["parts"]
+        assert [one["what"] for one in part["shared"]] == ["activities", "sex", "weekdays"]
+        assert all(words in part["text"] for words in said)
+
+
+def test_what_one_of_a_part_does_not_share_is_not_said():
+    community = alike(12)
+    other = replace(community.residents[7], sex="female")
+    needs = (replace(community.needs[0], activities=()), *community.needs[1:])
+    mixed_up = replace(community, needs=needs, residents=(*community.residents[:7], other, *community.residents[8:]))
+    (part,) = gaps_document(gaps(mixed_up, BOOK, Ruler()), "ja", 0.0)["parts"]
+    assert [one["what"] for one in part["shared"]] == ["weekdays"]
+
+
+@pytest.mark.parametrize(("outside", "is_told"), [(3, False), (6, True)])
+def test_a_tightest_set_is_told_only_where_no_few_people_are_outside_it(outside, is_told):
+    """Eight people can come on Tuesday alone, for two places; the others on Wednesday too, for two more."""
+    community = crowd(8 + outside, capacity=2)
+    wednesday = replace(OPENING, opening_id="o2", weekday=Weekday.WED, capacity=2)
+    tuesday = (Span(Weekday.TUE, time(9), time(13)),)
+    both = (*tuesday, Span(Weekday.WED, time(9), time(13)))
+    needs = tuple(replace(one, available=tuesday if n < 8 else both) for n, one in enumerate(community.needs))
+    found = gaps(replace(community, needs=needs, openings=(*community.openings, wednesday)), BOOK, Ruler())
+    ((whole, tightest),) = found.parts
+    assert (len(whole.needs), len(tightest.needs)) == (8 + outside, 8)
+    (part,) = gaps_document(found, "ja", 0.0)["parts"]
+    assert (part["tightest"] is not None) == is_told
 
 
 def test_by_hour_those_are_counted_who_wait_and_have_time_then():
@@ -238,7 +310,7 @@ def test_what_stands_on_the_page_is_escaped():
 
 
 def test_every_key_of_the_document_is_told_in_the_docs(found):
-    told = (KAWABE.parents[2] / "docs/gaps.md").read_text(encoding="utf-8")
+    told = (KAWABE.parents[2] / "docs/data.md").read_text(encoding="utf-8")
     document = coordinator_document(found, "ja", 0.0)
     rows = [row for rows in document.values() if isinstance(rows, list) for row in rows]
     keys = {key for row in (document, *rows) for key in row}

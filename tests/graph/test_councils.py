@@ -49,6 +49,16 @@ def test_the_best_invitation_brings_all_its_partners() -> None:
     assert (second.organisation_id, second.gain) == ("coop", 1)
 
 
+def test_an_invitation_names_the_organisations_that_no_member_has_a_tie_to() -> None:
+    best = view(TOWN).invitations[0]
+    assert best.brings == ("npo-b",)
+    known = view(replace(TOWN, ties=(*TOWN.ties, *ties("welfare npo-b"))))
+    assert {i.organisation_id: i.brings for i in known.invitations if i.organisation_id in ("npo", "npo-b")} == {
+        "npo": (),
+        "npo-b": ("npo", "school-b"),
+    }
+
+
 def test_a_seat_for_a_known_partner_connects_nobody_anew() -> None:
     known = view(replace(TOWN, ties=(*TOWN.ties, *ties("welfare school-b"))))
     assert {i.organisation_id: i.gain for i in known.invitations} == {"coop": 4, "npo": 0, "school-b": 0}
