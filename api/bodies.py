@@ -92,6 +92,12 @@ def told_of(noun: Noun, row: Mapping[str, Any]) -> dict[str, Any]:
     return {noun.key: row[noun.key], **out, "version": row["version"], "changed_at": row["changed_at"]}
 
 
+def whole_of(noun: Noun, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as a body that would leave it as it is."""
+    present = told_of(noun, row)
+    return {column.name: present[column.name] for column in noun.of.columns}
+
+
 def _decoded(column: Column, value: Any) -> Any:
     return _read(column.cell, value) if value not in (None, "") else (column.empty if value is None else value)
 

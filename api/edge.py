@@ -33,7 +33,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._most_import if scope["path"].startswith("/v1/town") else self._most
+        most = self._most_import if scope["path"].startswith(("/v1/town", "/admin/town")) else self._most
         sending = _Sending(send)
         try:
             if _told_length(scope) > most:

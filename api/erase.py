@@ -8,7 +8,7 @@ from api.service import Work
 from api.store.database import Database, seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import table_of, visible
-from api.store.tables import Access, Answered, Case, Identity, Job, PersonKey, PersonNote
+from api.store.tables import Access, Answered, Case, Identity, Job, PersonKey, PersonNote, Upload
 
 _RESIDENTS = NOUNS["residents"].table
 _MENTIONS: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -59,8 +59,8 @@ def erase(work: Work, resident_id: str) -> None:
         for table in (table_of(PersonKey), _RESIDENTS):
             gone = delete(table).where(table.c.municipality_id == town, table.c.resident_id == resident_id)
             work.connection.execute(gone)
-        answered = table_of(Answered)
-        work.connection.execute(delete(answered).where(answered.c.municipality_id == town))
+        for kept in (table_of(Answered), table_of(Upload)):
+            work.connection.execute(delete(kept).where(kept.c.municipality_id == town))
 
 
 def _nobodys(work: Work, town: str, resident_id: str) -> None:

@@ -3,6 +3,8 @@
 import io
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from api.store.town import TownFolder
@@ -55,16 +57,28 @@ def from_zip(data: bytes) -> TownFolder:
     Raises:
         InputError: it is no archive, is too large, or names files outside itself; and every problem of the town.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, tempfile.TemporaryDirectory(prefix="tsunagu-in-") as name:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            _bearable(members)
-            for member in members:
-                _unpack(archive, member, Path(name))
-            inner = [path for path in Path(name).iterdir() if path.is_dir() and (path / FILE).exists()]
-            return read_folder(inner[0] if len(inner) == 1 and not (Path(name) / FILE).exists() else Path(name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise _refused("zip として読めません", "is no zip that can be read") from error
+    with unpacked(data) as folder:
+        return read_folder(folder)
+
+
+@contextmanager
+def unpacked(data: bytes) -> Iterator[Path]:
+    """The files of an archive in a folder that is gone afterwards; where all lie in one folder, that one.
+
+    Raises:
+        InputError: it is no archive, is too large, or names files outside itself.
+    """
+    with tempfile.TemporaryDirectory(prefix="tsunagu-in-") as name:
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                members = [one for one in archive.infolist() if not one.is_dir()]
+                _bearable(members)
+                for member in members:
+                    _unpack(archive, member, Path(name))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+            raise _refused("zip として読めません", "is no zip that can be read") from error
+        top = [path for path in Path(name).iterdir() if not path.name.startswith((".", "__MACOSX"))]
+        yield top[0] if len(top) == 1 and top[0].is_dir() else Path(name)
 
 
 def _bearable(members: list[zipfile.ZipInfo]) -> None:

@@ -3,6 +3,7 @@
 from api.routes import (
     about,
     audit,
+    consents,
     decisions,
     meetings,
     notes,
@@ -10,11 +11,13 @@ from api.routes import (
     people,
     public,
     register,
+    retention,
     rounds,
     sessions,
     studies,
     tours,
     town,
+    uploads,
     users,
 )
 
@@ -24,6 +27,7 @@ NOUNS_IN_ORDER = (
     oidc.router,
     users.router,
     people.router,
+    consents.router,
     notes.router,
     meetings.router,
     rounds.router,
@@ -31,6 +35,8 @@ NOUNS_IN_ORDER = (
     studies.router,
     tours.router,
     town.router,
+    uploads.router,
+    retention.router,
     audit.router,
     public.router,
     register.router,

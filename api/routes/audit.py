@@ -1,23 +1,34 @@
 """The audit, read and verified; and counts without persons, in which small cells are hidden."""
 
 from collections import Counter
+from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
-from pydantic import Field
-from sqlalchemy import select
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from sqlalchemy import ColumnElement, String, cast, select
 
 from api.bodies import Moment, Short, Strict, Version
-from api.conventions import Cursor, Limit, answer
+from api.conventions import Cursor, answer
 from api.guard import Asking, Operation, TheService
+from api.service import Work
 from api.store.audit import FAULTS, verify
 from api.store.database import seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import of, table_of, visible
 from api.store.tables import Entry
+from api.store.vault import pseudonyms
 
 router = APIRouter(prefix="/v1", tags=["audit"])
 ENTRIES = table_of(Entry)
+
+
+def _day_or_empty(text: str) -> str:
+    return date.fromisoformat(text).isoformat() if text else ""
+
+
+MaybeDay = Annotated[str, StringConstraints(max_length=10, pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"),
+                     AfterValidator(_day_or_empty)]  # fmt: skip
 FEWEST = 5
 """Counts below this are not told, nor what would tell them."""
 
@@ -32,6 +43,19 @@ class EntryOut(Strict):
     subjects: Annotated[list[Short], Field(max_length=1_000_000)]
     detail: dict[Annotated[str, Field(max_length=100)], Any]
     digest: Short
+
+
+class Search(BaseModel):
+    """Which entries are looked for; empty = any."""
+
+    limit: Annotated[int, Field(ge=1, le=500, description="一度に何件 / how many at once")] = 50
+    cursor: Cursor = ""
+    newest_first: bool = False
+    by: Annotated[Short, Field(description="だれが（利用者の番号）/ by whom, a user id")] = ""
+    did: Annotated[Short, Field(description="何を（操作、または名詞）/ an operation, or its noun")] = ""
+    about: Annotated[Short, Field(description="だれ・何について（番号）/ about whom or what")] = ""
+    since: Annotated[MaybeDay, Field(description="この日から / from this day")] = ""
+    until: Annotated[MaybeDay, Field(description="この日まで / to this day")] = ""
 
 
 class Entries(Strict):
@@ -74,18 +98,40 @@ class Counts(Strict):
 
 
 @router.get("/audit", name="audit.list", operation_id="audit.list", response_model=Entries, summary="記録 / the audit")
-def entries(
-    caller: Asking, service: TheService, operation: Operation, limit: Limit = 50, cursor: Cursor = ""
-) -> Response:
+def entries(caller: Asking, service: TheService, operation: Operation, search: Annotated[Search, Query()]) -> Response:
     """In order; `cursor` is the last entry that was read."""
     with service.look(caller, operation) as work:
-        wanted = of(ENTRIES, work.scope).order_by(ENTRIES.c.seq).limit(limit + 1)
-        if cursor:
-            wanted = wanted.where(ENTRIES.c.seq > int(cursor[1:]))
-        rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
-        following = f"p{rows[limit - 1]['seq']}" if len(rows) > limit else None
+        rows, following = found_entries(work, search)
         names = EntryOut.model_fields
-        return answer({"items": [{n: row[n] for n in names} for row in rows[:limit]], "next": following})
+        return answer({"items": [{n: row[n] for n in names} for row in rows], "next": following})
+
+
+def found_entries(work: Work, search: Search) -> tuple[list[dict[str, Any]], str | None]:
+    """Entries that fit, in order, and the cursor of those that follow."""
+    order = ENTRIES.c.seq.desc() if search.newest_first else ENTRIES.c.seq
+    wanted = of(ENTRIES, work.scope).where(*_fitting(work, search)).order_by(order).limit(search.limit + 1)
+    if search.cursor:
+        last = int(search.cursor[1:])
+        wanted = wanted.where(ENTRIES.c.seq < last if search.newest_first else ENTRIES.c.seq > last)
+    rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
+    return rows[: search.limit], f"p{rows[search.limit - 1]['seq']}" if len(rows) > search.limit else None
+
+
+def _fitting(work: Work, search: Search) -> list[ColumnElement[bool]]:
+    out: list[ColumnElement[bool]] = []
+    if search.by:
+        out.append(ENTRIES.c.user_id == search.by)
+    if search.did:
+        named = ENTRIES.c.operation.startswith(f"{search.did}.", autoescape=True)
+        out.append((ENTRIES.c.operation == search.did) | named)
+    if search.since:
+        out.append(ENTRIES.c.at >= search.since)
+    if search.until:
+        out.append(ENTRIES.c.at < (date.fromisoformat(search.until) + timedelta(days=1)).isoformat())
+    if search.about:
+        known = pseudonyms(work.connection, work.scope, [search.about]).get(search.about, search.about)
+        out.append(cast(ENTRIES.c.subjects, String).contains(f'"{known}"', autoescape=True))
+    return out
 
 
 @router.post("/audit/verifications", name="audit.verify", operation_id="audit.verify", response_model=Verified,

@@ -1,6 +1,7 @@
 """A whole town in and out as a zip of its folder, in one transaction; its name and week."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,11 +15,13 @@ from api.parsing import folder_of
 from api.problems import ProblemError
 from api.service import Work
 from api.store.database import seeing_everybody
-from api.store.town import TownFolder, load, replace_town, town_info
-from matching.errors import InputError
+from api.store.town import TownFolder, beside_unseen, load, replace_town, town_info
+from matching.errors import InputError, Problem
 
 router = APIRouter(prefix="/v1", tags=["town"])
 ZIP = "application/zip"
+MOST_PROBLEMS = 200
+"""Problems that are told of one file; the rest is counted."""
 _IN = {"requestBody": {"required": True, "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}}
 _OUT: dict[int | str, dict[str, Any]] = {
     200: {
@@ -88,16 +91,31 @@ def export_town(caller: Asking, service: TheService, operation: Operation) -> Re
 
 def _taken(work: Work, folder: TownFolder) -> tuple[int, dict[str, Any], dict[str, str]]:
     try:
-        with seeing_everybody(work.connection, work.scope) as whole:
-            rows = replace_town(work.connection, whole, folder, work.vault)
+        return 201, take_in(work, folder), {}
     except InputError as error:
         raise _bad(error) from None
+
+
+def take_in(work: Work, folder: TownFolder) -> dict[str, Any]:
+    """Put a folder in the place of the town, but for persons whom the caller does not see; what is there now.
+
+    Raises:
+        InputError: persons would be dropped, or one whom the caller does not see would be changed.
+    """
+    seen = load(work.connection, work.scope).community
+    with seeing_everybody(work.connection, work.scope) as whole:
+        present = load(work.connection, whole).community
+        rows = replace_town(work.connection, whole, beside_unseen(folder, present, seen), work.vault)
     work.tell([work.scope.municipality_id], {"rows": dict(rows)})
-    return 201, {"rows": dict(rows), "digest": folder.community.digest}, {}
+    return {"rows": dict(rows), "digest": folder.community.digest}
 
 
 def _bad(error: InputError) -> ProblemError:
-    """Every problem with its place; its texts name cells of the caller's own file."""
-    told = [{"file": p.file, "row": p.row, "column": p.column, "code": p.code, "ja": p.ja[:500], "en": p.en[:500]}
-            for p in error.problems[:200]]  # fmt: skip
-    return ProblemError("bad_town", more={"problems": told, "count": len(error.problems)})
+    """Every problem with its place."""
+    return ProblemError("bad_town", more={"problems": problems_told(error.problems), "count": len(error.problems)})
+
+
+def problems_told(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as they are answered; their texts name cells of the caller's own file."""
+    return [{"file": p.file, "row": p.row, "column": p.column, "code": p.code, "ja": p.ja[:500], "en": p.en[:500]}
+            for p in problems[:MOST_PROBLEMS]]  # fmt: skip

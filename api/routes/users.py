@@ -19,6 +19,8 @@ from api.store.database import new_id
 router = APIRouter(prefix="/v1", tags=["users"])
 Role = Literal["coordinator", "participation_worker", "planner", "admin", "auditor"]
 assert set(ROLES) == set(Role.__args__)  # type: ignore[attr-defined]
+WITH_PEOPLE = ("coordinator", "participation_worker", "admin")
+"""Roles that work with persons."""
 Areas = Annotated[list[Id], Field(max_length=1000)]
 
 
@@ -58,6 +60,20 @@ class Users(Strict):
     items: Annotated[list[UserOut], Field(max_length=10_000)]
 
 
+class Colleague(Strict):
+    """Somebody of the town, as colleagues know them."""
+
+    user_id: Id
+    name: Short
+    role: Role
+
+
+class Colleagues(Strict):
+    """All of them."""
+
+    items: Annotated[list[Colleague], Field(max_length=10_000)]
+
+
 @router.get("/users", name="users.list", operation_id="users.list", response_model=Users, summary="利用者 / users")
 def list_users(caller: Asking, service: TheService, operation: Operation) -> Response:
     """Everybody who may sign in to this town."""
@@ -65,6 +81,22 @@ def list_users(caller: Asking, service: TheService, operation: Operation) -> Res
         mine = USERS.c.municipality_id == caller.municipality_id
         rows = work.connection.execute(select(USERS).where(mine).order_by(USERS.c.sign_in_name)).mappings()
         return answer({"items": [_told(row) for row in rows]})
+
+
+@router.get("/colleagues", name="colleagues.list", operation_id="colleagues.list", response_model=Colleagues,
+            summary="いっしょに働く人 / colleagues")  # fmt: skip
+def list_colleagues(caller: Asking, service: TheService, operation: Operation) -> Response:
+    """Whom one may meet with, visit for, or give a case to: everybody who works with people."""
+    with service.look(caller, operation) as work:
+        return answer({"items": colleagues(work)})
+
+
+def colleagues(work: Work) -> list[dict[str, Any]]:
+    """Name and role of everybody of the town who works with people."""
+    mine = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.disabled.is_(False))
+    found = select(USERS).where(*mine, USERS.c.role.in_(WITH_PEOPLE)).order_by(USERS.c.sign_in_name)
+    return [{"user_id": row["user_id"], "name": row["sign_in_name"], "role": row["role"]}
+            for row in work.connection.execute(found).mappings()]  # fmt: skip
 
 
 @router.get("/users/{row_id}", name="users.read", operation_id="users.read", response_model=UserOut,

@@ -116,7 +116,7 @@ def _further(table: Table, eyes: _Eyes) -> list[ColumnElement[bool]]:
         return [or_(eyes.everybody, _hangs_on(table, column, target, eyes))]
     if name in ("meetings", "meeting_cases"):
         return [or_(eyes.everybody, _sits_in(table, eyes))]
-    if name == "answered":
+    if name in ("answered", "uploads"):
         return [or_(eyes.everybody, table.c.user_id == eyes.user)]
     return []
 

@@ -148,6 +148,19 @@ class Answered(SQLModel, table=True):
     sealed: str = Field(sa_type=Text)
 
 
+class Upload(SQLModel, table=True):
+    """A file that somebody brought and looks at before it is taken in: kept sealed for a day, seen by them alone."""
+
+    __tablename__ = "uploads"
+    municipality_id: str = Field(primary_key=True, sa_type=Text)
+    upload_id: str = Field(primary_key=True, sa_type=Text)
+    user_id: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    form: str = Field(sa_type=Text)
+    sealed: str = Field(sa_type=Text)
+    told_sealed: str = Field(sa_type=Text)
+
+
 class Job(SQLModel, table=True):
     """A piece of solving: what is asked, how far it is, and by when its worker must have been heard of."""
 

@@ -1,9 +1,9 @@
 """A whole town between the database and the engine: a frozen Community out, one in, and the files beside its tables."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from api.store.audit import begin_chain
 from api.store.database import Database, new_id, now
-from api.store.register import NOUNS, Noun
+from api.store.register import NOUNS, WHOSE, Noun
 from api.store.scope import NOBODY, Scope, of, table_of
 from api.store.tables import Access, Decision, Municipality, ProposalRow, TourRide, TownFile
 from api.store.vault import Vault
@@ -75,8 +75,6 @@ def _things(connection: Connection, scope: Scope, noun: Noun) -> list[Any]:
 
 def _without_unseen(tables: dict[str, list[Any]]) -> None:
     """Ties, wishes and helpers that name a person who was left out."""
-    from dataclasses import replace
-
     people = {one.resident_id for one in tables["residents"]}
     tables["resources"] = [
         replace(one, resident_id="") if one.resident_id not in people else one for one in tables["resources"]
@@ -104,7 +102,7 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
         InputError: persons would be dropped; they are erased one by one, by name.
     """
     before = {name: _versions(connection, scope, noun) for name, noun in NOUNS.items()}
-    _refuse_to_drop(before["residents"], folder.community)
+    refuse_to_drop(before["residents"].keys(), folder.community)
     told = town_toml(folder.community.info)
     connection.execute(update(_TOWNS).where(_TOWNS.c.municipality_id == scope.municipality_id).values(town_toml=told))
     for noun in reversed(tuple(NOUNS.values())):
@@ -117,6 +115,27 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
     _replace_files(connection, scope, folder.files)
     _forget_lost(connection, scope)
     return {name: len(getattr(folder.community, name)) for name in NOUNS}
+
+
+def beside_unseen(folder: TownFolder, whole: Community, seen: Community) -> TownFolder:
+    """A folder with the persons whom its bringer does not see, and what hangs on them, left as they are in the town.
+
+    Raises:
+        InputError: the folder says something else about one of them.
+    """
+    people = {one.resident_id for one in whole.residents} - {one.resident_id for one in seen.residents}
+    needs = {one.need_id for one in whole.needs if one.resident_id in people}
+    out: dict[str, Any] = {}
+    for name, (column, target) in WHOSE.items():
+        theirs = people if target == "residents" else needs
+        kept = [one for one in getattr(whole, name) if getattr(one, column) in theirs]
+        brought = [one for one in getattr(folder.community, name) if getattr(one, column) in theirs]
+        if any(one not in kept for one in brought):
+            ja, en = "この番号はすでに使われています", "an identifier is taken"
+            raise InputError([Problem(f"{name}.csv", 0, column, "taken", ja, en)])
+        others = [one for one in getattr(folder.community, name) if getattr(one, column) not in theirs]
+        out[name] = (*others, *kept) if not brought else getattr(folder.community, name)
+    return TownFolder(replace(folder.community, **out), folder.files)
 
 
 def rows_of(scope: Scope, noun: Noun, things: Sequence[Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -157,7 +176,12 @@ def _versions(connection: Connection, scope: Scope, noun: Noun) -> dict[str, Map
     return {row[noun.key]: dict(row) for row in found.mappings()}
 
 
-def _refuse_to_drop(before: Mapping[str, Any], community: Community) -> None:
+def refuse_to_drop(before: Collection[str], community: Community) -> None:
+    """Persons are never dropped by a folder in which they are missing.
+
+    Raises:
+        InputError: telling how many.
+    """
     lost = len(set(before) - {one.resident_id for one in community.residents})
     if lost:
         ja = f"今いる住民のうち{lost}人がこのフォルダーにいません。人を消すときは tsunagu erase を使います"

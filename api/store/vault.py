@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, insert, select, update
 
 from api.store.scope import Scope, table_of, visible
-from api.store.tables import Answered, Meeting, PersonKey, User
+from api.store.tables import Answered, Meeting, PersonKey, Upload, User
 
 _KEYS = table_of(PersonKey)
 
@@ -33,6 +33,21 @@ class Vault:
         """
         try:
             return json.loads(self._all.decrypt(sealed))
+        except InvalidToken:
+            raise LookupError("none of the keys fits") from None
+
+    def seal_file(self, content: bytes) -> str:
+        """The bytes of a file as ciphertext."""
+        return self._all.encrypt(content).decode("ascii")
+
+    def opened_file(self, sealed: str) -> bytes:
+        """The bytes that were sealed.
+
+        Raises:
+            LookupError: none of the keys fits.
+        """
+        try:
+            return self._all.decrypt(sealed)
         except InvalidToken:
             raise LookupError("none of the keys fits") from None
 
@@ -84,6 +99,8 @@ SEALED = (
     (table_of(User), "totp_sealed"),
     (table_of(Meeting), "sealed"),
     (table_of(Answered), "sealed"),
+    (table_of(Upload), "sealed"),
+    (table_of(Upload), "told_sealed"),
 )
 """Columns that the town's keys seal."""
 

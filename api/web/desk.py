@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.conventions import etag
 from api.edge import told as told_error
 from api.guard import SAFE, STRANGER
 from api.problems import ProblemError, field_errors
@@ -32,7 +33,7 @@ from api.web.texts import LANGS, Say, say_in
 from matching.errors import InputError, Lang, Problem
 
 LOG = logging.getLogger("tsunagu")
-LANGUAGE = "tsunagu_lang"
+LANGUAGE, ERA = "tsunagu_lang", "tsunagu_era"
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -47,11 +48,17 @@ class Desk:
     needs: str
     form: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    file_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def say(self) -> Say:
         """The texts in the reader's language."""
         return say_in(self.lang)
+
+    @property
+    def era(self) -> bool:
+        """Whether years are shown in 和暦."""
+        return self.request.cookies.get(ERA) == "era"
 
     @property
     def signed_in(self) -> bool:
@@ -84,6 +91,22 @@ class Desk:
             return model.model_validate({name: value for name, value in values.items() if value not in ("", None)})
         except ValidationError as error:
             raise ProblemError("invalid", field_errors(error.errors())) from None
+
+    def match(self) -> str:
+        """The version that the form was made from, as If-Match names it; empty where it tells none."""
+        version = self.sent("version")
+        return etag(int(version))["ETag"] if version.isascii() and version.isdigit() and len(version) < 16 else ""
+
+    def cursor(self) -> str:
+        """Where a list goes on.
+
+        Raises:
+            ProblemError: `bad_request`, it is none of ours.
+        """
+        cursor = self.sent("cursor")
+        if cursor and not (cursor[0] == "p" and cursor[1:].isascii() and cursor[1:].isdigit() and len(cursor) <= 16):
+            raise ProblemError("bad_request")
+        return cursor
 
     def back(self, otherwise: str) -> Response:
         """To the page that the form names, or another; never to a foreign one."""
@@ -145,20 +168,19 @@ def _unknown(page: Page) -> Problem:
 
 def _endpoint(page: Page) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
-        form, sent = await _form(request)
-        return await run_in_threadpool(_answer, page, request, form, sent)
+        return await run_in_threadpool(_answer, page, request, await _form(request))
 
     return endpoint
 
 
-def _answer(page: Page, request: Request, form: Mapping[str, list[str]], sent: Mapping[str, bytes]) -> Response:
+def _answer(page: Page, request: Request, form: "Form") -> Response:
     """The page, or a page that tells why not; every answer has the headers of pages."""
     from api.web.render import problem, with_headers
 
     service: Service = request.app.state.service
     cookie = request.cookies.get(COOKIE, "")
     caller = (by_session(service, cookie[:200]) if cookie else None) or STRANGER
-    desk = Desk(request, service, caller, _language(request), page.needs, form, sent)
+    desk = Desk(request, service, caller, _language(request), page.needs, form.fields, form.files, form.file_names)
     try:
         refused = _refused(page, desk)
         response = refused or page.show(desk, **request.path_params)
@@ -196,18 +218,27 @@ def _same_page(desk: Desk) -> None:
         raise ProblemError("csrf")
 
 
-async def _form(request: Request) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was sent: fields with all their values, files, and what each file is called."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    file_names: dict[str, str] = field(default_factory=dict)
+
+
+async def _form(request: Request) -> Form:
+    form = Form()
     if request.method in SAFE:
-        return {}, {}
-    form: dict[str, list[str]] = {}
-    sent: dict[str, bytes] = {}
+        return form
     async with request.form(max_files=1, max_fields=1000) as read:
         for name, value in read.multi_items():
             if isinstance(value, UploadFile):
-                sent[name] = await value.read()
+                form.files[name] = await value.read()
+                form.file_names[name] = value.filename or ""
             else:
-                form.setdefault(name, []).append(value)
-    return form, sent
+                form.fields.setdefault(name, []).append(value)
+    return form
 
 
 def _language(request: Request) -> Lang:

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 from api.security.policy import Policy
-from api.web import desk, people, person, resources, rides, rounds, sign_in, studies, today
+from api.web import admin, desk, mine, people, person, register, resources, rides, rounds, sign_in, studies, today, town
 
 PAGES = (
     *sign_in.PAGES,
@@ -14,6 +14,10 @@ PAGES = (
     *resources.PAGES,
     *rides.PAGES,
     *studies.PAGES,
+    *admin.PAGES,
+    *town.PAGES,
+    *mine.PAGES,
+    *register.PAGES,
 )
 """In the order in which paths are tried."""
 

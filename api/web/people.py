@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from api.conventions import page
 from api.jobs.rounds import PROPOSALS
-from api.problems import ProblemError
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
@@ -29,9 +28,7 @@ FILTERS = ("q", "area", "kind", "sharing", "state")
 def people(desk: Desk) -> Response:
     """Everybody whom one sees, or who fits what was asked for; fifty at once."""
     asked = {name: desk.sent(name)[:200] for name in FILTERS}
-    cursor = desk.sent("cursor")
-    if cursor and not (cursor[0] == "p" and cursor[1:].isascii() and cursor[1:].isdigit() and len(cursor) <= 16):
-        raise ProblemError("bad_request")
+    cursor = desk.cursor()
     with desk.change() as work:
         rows, following = page(work, _wanted(work, asked), PEOPLE.c.position, AT_ONCE, cursor)
         ids = [row["resident_id"] for row in rows]

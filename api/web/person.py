@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.bodies import BODIES
 from api.changes import add, change
-from api.conventions import etag, read_one
+from api.conventions import read_one
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.notes import NOTES, add_note, content_of
@@ -184,9 +184,7 @@ def followed_up(desk: Desk, row_id: str) -> Response:
 
 def withdrawn(desk: Desk, row_id: str) -> Response:
     """Consent is withdrawn: the page that follows says who has seen the person already."""
-    version = desk.sent("version")
-    match = etag(int(version))["ETag"] if version.isascii() and version.isdigit() else ""
-    rows = told(routes.withdraw(row_id, desk.caller, desk.service, desk.needs, match))["items"]
+    rows = told(routes.withdraw(row_id, desk.caller, desk.service, desk.needs, desk.match()))["items"]
     return render(desk, "readers.html.j2", row_id=row_id, rows=rows, withdrawn=True)
 
 

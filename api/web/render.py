@@ -13,6 +13,7 @@ from api.store.database import new_id
 from api.web import times
 from api.web.desk import Desk, local
 from api.web.files import address
+from matching.exchange.meanings import COLUMNS_JA
 from matching.texts import word
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/gaps", "gaps", "studies.list"),
     ("/connections", "connections", "studies.list"),
     ("/scenarios", "scenarios", "studies.list"),
+    ("/admin", "admin", "audit.list"),
 )
 """Path, name and operation of each section, in the order of the menu."""
 
@@ -54,8 +56,9 @@ def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Respo
             section=section,
             here=desk.request.url.path,
             w=words(desk.lang),
-            on=lambda day: times.day_words(day, desk.say, desk.lang),
-            moment=lambda told: times.moment_words(told, desk.say, desk.lang),
+            on=lambda day: times.day_words(day, desk.say, desk.lang, desk.era),
+            moment=lambda told: times.moment_words(told, desk.say, desk.lang, desk.era),
+            year=lambda year: times.year_words(year, desk.say, desk.era),
             word=lambda vocabulary, value: word(vocabulary, str(value), desk.lang),
             **values,
         )
@@ -83,9 +86,12 @@ def _within(path: str, section: str) -> bool:
 
 
 def _named(desk: Desk, pointer: str) -> str:
+    from api.web.fields import label_of
     from api.web.texts import has_text
 
-    name = pointer.rpartition("/")[2]
+    name, path = pointer.rpartition("/")[2], desk.request.url.path.split("/")
+    if path[1] == "register" and path[2] in COLUMNS_JA:
+        return label_of(path[2], name, desk)[0]
     return desk.say(f"field.{name}") if has_text(f"field.{name}") else name
 
 

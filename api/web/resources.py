@@ -5,8 +5,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from api.bodies import whole_of
+from api.changes import change
+from api.conventions import read_one
 from api.problems import ProblemError
 from api.report.texts import TEXTS
+from api.store.register import NOUNS
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
@@ -70,6 +74,15 @@ def resource(desk: Desk, row_id: str) -> Response:
                   organisation=behind.get(one.organisation_id, one.organisation_id))  # fmt: skip
 
 
+def confirmed(desk: Desk, row_id: str) -> Response:
+    """Somebody asked there today: what is written still holds."""
+    noun = NOUNS["resources"]
+    with desk.change() as work:
+        row = read_one(work, noun.table, noun.table.c.resource_id == row_id)
+        change(work, noun, row, {**whole_of(noun, row), "confirmed_on": times.today().isoformat()})
+    return desk.back(f"/resources/{row_id}")
+
+
 def week(desk: Desk) -> Response:
     """What there is on each day of the week, in one area or in all."""
     area = desk.request.query_params.get("area", "")
@@ -105,5 +118,6 @@ PAGES = (
     Page("GET", "/resources/map.json", "resources.list", places_json),
     Page("GET", "/resources/week", "openings.list", week),
     Page("GET", "/resources/{row_id}", "resources.read", resource),
+    Page("POST", "/resources/{row_id}/confirmations", "resources.patch", confirmed),
 )
 """The pages of this file."""

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, select
 
 from api.report.words import Words, words
+from api.security.sign_in import USERS
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of
@@ -70,6 +71,13 @@ def places_named(work: Work, lang: Lang, opening_ids: Iterable[str], resource_id
 def all_areas(work: Work) -> dict[str, Area]:
     """Every area of the town by its identifier."""
     return {one.area_id: one for one in things(work, "areas")}
+
+
+def names_of_users(work: Work) -> dict[str, str]:
+    """The names under which the town's users sign in, by their identifier."""
+    mine = USERS.c.municipality_id == work.scope.municipality_id
+    found = work.connection.execute(select(USERS.c.user_id, USERS.c.sign_in_name).where(mine))
+    return {row.user_id: row.sign_in_name for row in found}
 
 
 def same_need(table: Table) -> ColumnElement[bool]:

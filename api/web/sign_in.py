@@ -6,7 +6,7 @@ from api.problems import ProblemError
 from api.routes.sessions import SignIn, end, signed_in
 from api.security.policy import ANYONE
 from api.security.sign_in import COOKIE, sign_in
-from api.web.desk import LANGUAGE, Desk, Page, local
+from api.web.desk import ERA, LANGUAGE, Desk, Page, local
 from api.web.files import SOURCES, file_of
 from api.web.render import render
 from api.web.texts import LANGS
@@ -54,6 +54,14 @@ def language(desk: Desk) -> Response:
     return response
 
 
+def calendar(desk: Desk) -> Response:
+    """和暦 or the western years, kept by the browser."""
+    response = desk.back("/")
+    chosen = "era" if desk.sent("era") == "era" else "western"
+    response.set_cookie(ERA, chosen, max_age=A_YEAR, httponly=True, samesite="lax", path="/")
+    return response
+
+
 def static(desk: Desk, digest: str, name: str) -> Response:
     """One of the files that pages load, packed where the browser can unpack it."""
     if name not in SOURCES or file_of(name).digest != digest:
@@ -70,6 +78,7 @@ PAGES = (
     Page("POST", "/sign-in", ANYONE, sign_in_now),
     Page("POST", "/sign-out", "sessions.end", sign_out),
     Page("POST", "/language", ANYONE, language),
+    Page("POST", "/calendar", ANYONE, calendar),
     Page("GET", "/static/{digest}/{name}", ANYONE, static),
 )
 """The pages of this file."""

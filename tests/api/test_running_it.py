@@ -47,7 +47,7 @@ def test_every_code_setting_role_and_keeping_time_is_told():
         assert f"| `{role}` |" in told("service.md")
     for name in Settings.model_fields:
         assert f"`TSUNAGU_{name.upper()}`" in told("operating.md")
-    assert sorted(re.findall(r"\| (\d+) \|$", told("operating.md"), re.MULTILINE)[-5:]) == sorted(
+    assert sorted(re.findall(r"\| (\d+) \|$", told("operating.md"), re.MULTILINE)[-len(DAYS) :]) == sorted(
         map(str, DAYS.values())
     )
 

@@ -49,9 +49,9 @@ def test_the_migrations_make_exactly_the_tables_that_the_service_knows(database)
 
 
 def test_row_security_is_what_the_query_helper_says():
-    from api.store.migrations.versions import m0001_first_tables as first, m0002_tours as second
+    from api.store.migrations.versions import m0001_first_tables as first, m0002_tours as second, m0003_uploads as third
 
-    assert dict(policies()) == first.SEES | second.SEES
+    assert dict(policies()) == first.SEES | second.SEES | {"uploads": third.SEES}
 
 
 def test_every_table_that_knows_a_town_has_row_security():

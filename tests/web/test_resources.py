@@ -27,14 +27,14 @@ def test_a_treasure_is_handled_gently(readers):
 
 def test_room_is_places_without_those_who_hold_one(office, readers):
     before = re.search(
-        r"火曜 10:00–12:00</th>.*?あと(\d+)人", readers["planner"].open("/resources/r-salon"), re.DOTALL
+        r"火曜 10:00–12:00</a></th>.*?あと(\d+)人", readers["planner"].open("/resources/r-salon"), re.DOTALL
     )[1]
     desk = office.desk("admin@kawabe")
     made = desk.post("/v1/placements", {"need_id": "n01", "opening_id": "salon-tue", "state": "trial"})
     assert made.status_code == 201, made.text
-    after = re.search(r"火曜 10:00–12:00</th>.*?あと(\d+)人", readers["planner"].open("/resources/r-salon"), re.DOTALL)[
-        1
-    ]
+    after = re.search(
+        r"火曜 10:00–12:00</a></th>.*?あと(\d+)人", readers["planner"].open("/resources/r-salon"), re.DOTALL
+    )[1]
     assert int(after) == int(before) - 1
 
 
