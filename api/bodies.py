@@ -21,6 +21,8 @@ from matching.exchange.rows import why_not
 MOST_LETTERS = 2_000
 MOST_ITEMS = 200
 CLEAN = r"^[^\x00-\x1f\x7f-\x9f]*$"
+COUNTED = "people"
+"""The column of counts: who works with nobody is not told of fewer than five."""
 MOST_ROWS = 9_000_000_000_000_000
 """Versions and positions stay below what JSON numbers hold exactly."""
 
@@ -128,7 +130,9 @@ def _models(noun: Noun) -> Models:
     part: dict[str, Any] = {c.name: (hints[c.name], _default(c)) for c in columns}
     ours: dict[str, Any] = {"version": (Version, ...), "changed_at": (Moment, ...)}
     row: dict[str, Any] = {} if noun.of.key else {"row_id": (Id, ...)}
-    shown: dict[str, Any] = {c.name: (hints[c.name], ...) for c in columns}
+    shown: dict[str, Any] = {
+        c.name: (hints[c.name] | None if c.name == COUNTED else hints[c.name], ...) for c in columns
+    }
     out: Any = create_model(f"{title}Out", **{**row, **shown, **ours})
     items: Any = Annotated[list[out], Field(max_length=500)]
     listed: Any = create_model(f"{title}Page", items=(items, ...), next=(Short | None, ...))
@@ -148,7 +152,8 @@ def _hint(column: Column) -> Any:
     if column.cell.words and column.cell.kind == "string" and column.empty == "":
         hint = Literal[("", *column.cell.words)]
     if column.cell.kind == "identifier" and not column.required:
-        hint = Annotated[str, StringConstraints(pattern=rf"^[\w-]{{0,{MOST_IN_A_NAME}}}$", max_length=MOST_IN_A_NAME)]
+        short = StringConstraints(pattern=rf"^[\w-]{{0,{MOST_IN_A_NAME}}}$", max_length=MOST_IN_A_NAME)
+        hint = Annotated[str, short, AfterValidator(tidy)]
     return hint | None if column.empty is None and not column.required else hint
 
 

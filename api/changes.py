@@ -1,6 +1,6 @@
 """Changes of the register, row by row, with what must hold around them: references, places, persons and their keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -12,14 +12,17 @@ from api.service import Work
 from api.store.database import new_id, now, seeing_everybody
 from api.store.places import clashes, free_slot, opening_of
 from api.store.references import dangling, goes_round, pointing_to
-from api.store.register import NOUNS, WHOSE, Noun
+from api.store.register import NAMES, NOUNS, WHOSE, Noun
 from api.store.scope import table_of, visible
-from api.store.tables import Access, Decision, ProposalRow, TourRide
+from api.store.tables import Access, Case, Decision, Meeting, ProposalRow, TourRide
 from api.store.town import hold
 from api.store.vault import pseudonyms
 from matching.domain import Placement, PlacementState, Sharing
 
-_ACCESS = table_of(Access)
+_ACCESS, _CASES, _MEETINGS = table_of(Access), table_of(Case), table_of(Meeting)
+_PEOPLE = NOUNS["residents"].table
+HELPED = "resources"
+"""The noun that is not about a person and may still name one: who helps there."""
 Row = dict[str, Any]
 
 
@@ -36,6 +39,7 @@ def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
     _check(work, noun, thing, None)
     row = {
         **noun.stored(thing),
+        **_named(work, noun, thing),
         "municipality_id": work.scope.municipality_id,
         "position": next_position(work),
         "version": 1,
@@ -78,7 +82,9 @@ def change(work: Work, noun: Noun, before: Row, values: Mapping[str, Any]) -> Ro
         raise ProblemError("invalid", [FieldError(f"/{noun.of.key}", "fixed")])
     thing = thing_of(noun, {**values, noun.of.key: before[noun.of.key]} if noun.of.key else values)
     _check(work, noun, thing, before)
-    stored = noun.stored(thing)
+    stored = {**noun.stored(thing), **_named(work, noun, thing)}
+    if noun.name == HELPED and not stored["resident_id"] and not seen_people(work, [before["resident_id"]]):
+        stored["resident_id"] = before["resident_id"]  # who was not told of a helper does not take them away
     fields = sorted(name for name, value in stored.items() if before[name] != value)
     row = {**before, **stored, "version": before["version"] + 1, "changed_at": now()}
     if noun.name == "placements" and "opening_id" in fields:
@@ -162,6 +168,21 @@ def people_of(work: Work, noun: Noun, rows: list[Row]) -> list[str]:
     return list(work.connection.execute(found).scalars())
 
 
+def seen_people(work: Work, resident_ids: Iterable[str | None]) -> frozenset[str]:
+    """Those of these people whom one sees."""
+    wanted = sorted({one for one in resident_ids if one})
+    if not wanted:
+        return frozenset()
+    found = select(_PEOPLE.c.resident_id).where(visible(_PEOPLE, work.scope), _PEOPLE.c.resident_id.in_(wanted))
+    return frozenset(work.connection.execute(found).scalars())
+
+
+def _named(work: Work, noun: Noun, thing: Any) -> dict[str, str | None]:
+    """Which ends of a row are persons; those that one may name are those that one sees."""
+    ends = [getattr(thing, column) for column in NAMES.get(noun.name, {})]
+    return noun.named(thing, seen_people(work, ends)) if ends else {}
+
+
 def _check(work: Work, noun: Noun, thing: Any, before: Row | None) -> None:
     errors = [FieldError(f"/{c}", "reference") for c in dangling(work.connection, work.scope, noun, thing)]
     if noun.name == "areas" and goes_round(work.connection, work.scope, thing.area_id, thing.parent_id):
@@ -202,25 +223,31 @@ def _apart(thing: Any) -> bool:
 
 
 def _basis_changed(work: Work, thing: Any) -> None:
-    """Consent withdrawn: whoever had the case by consent, or met about it, sees the person no more, from now on."""
-    mine = (_ACCESS.c.municipality_id == work.scope.municipality_id, _ACCESS.c.resident_id == thing.resident_id)
-    ends = {Sharing.NONE: ("case", "conference"), Sharing.SUPPORT_CONFERENCE: ("case",), Sharing.CONSENT: ()}
+    """Whoever saw the person on a basis that no longer holds sees them no more, from now on; nor do plans name them."""
+    town, person = work.scope.municipality_id, thing.resident_id
+    mine = (_ACCESS.c.municipality_id == town, _ACCESS.c.resident_id == person)
     if _apart(thing):
-        held = work.connection.execute(select(_ACCESS).where(*mine, _ACCESS.c.user_id == work.scope.user_id)).first()
-        if held is None or held.basis == "case":
-            hold(work.connection, work.scope, [thing.resident_id])
-    gone = delete(_ACCESS).where(*mine, _ACCESS.c.basis.in_(ends[thing.sharing]))
-    work.connection.execute(gone)
+        me = (_ACCESS.c.user_id == work.scope.user_id, _ACCESS.c.basis == "holds")
+        if work.connection.execute(select(_ACCESS.c.user_id).where(*mine, *me)).first() is None:
+            hold(work.connection, work.scope, [person])
     if thing.sharing != Sharing.CONSENT:
-        forget_tours(work, "resident_id", thing.resident_id)
+        with seeing_everybody(work.connection, work.scope):  # also meetings in which one does not sit
+            _end_cases(work, person, _apart(thing))
+        forget_tours(work, "resident_id", person)
     proposals, needs = table_of(ProposalRow), NOUNS["needs"].table
-    own = select(needs.c.need_id).where(
-        needs.c.municipality_id == work.scope.municipality_id, needs.c.resident_id == thing.resident_id
+    own = select(needs.c.need_id).where(needs.c.municipality_id == town, needs.c.resident_id == person)
+    open_still = (proposals.c.need_id.in_(own), proposals.c.state.in_(("proposed", "discussed")))
+    work.connection.execute(delete(proposals).where(proposals.c.municipality_id == town, *open_still))
+
+
+def _end_cases(work: Work, resident_id: str, conferences_go_on: bool) -> None:
+    """Without consent nobody has the case and no meeting talks about the person, but for support conferences."""
+    town = work.scope.municipality_id
+    conferences = select(_MEETINGS.c.meeting_id).where(
+        _MEETINGS.c.municipality_id == town, _MEETINGS.c.kind == "support_conference"
     )
-    work.connection.execute(
-        delete(proposals).where(
-            proposals.c.municipality_id == work.scope.municipality_id,
-            proposals.c.need_id.in_(own),
-            proposals.c.state.in_(("proposed", "discussed")),
-        )
-    )
+    for table in (_ACCESS, _CASES):
+        ends = [table.c.municipality_id == town, table.c.resident_id == resident_id]
+        ends += [table.c.basis != "holds"] if table is _ACCESS else []
+        ends += [table.c.meeting_id.not_in(conferences)] if conferences_go_on else []
+        work.connection.execute(delete(table).where(*ends))

@@ -101,4 +101,4 @@ def forget(database: Database, thoroughly: bool = False) -> None:
         assert raw is not None
         if thoroughly:
             raw.execute("VACUUM")
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # waits for who is reading, see the busy timeout

@@ -118,13 +118,19 @@ def key() -> None:
 def rotate_keys() -> None:
     """最も新しい鍵で封じ直す。Seals everything anew with the newest key; then the old one may go."""
     with _told():
+        from api.store.audit import record
         from api.store.scope import Scope
         from api.store.town import municipalities
 
         service, done = _service(), 0
         for town in municipalities(service.database):
-            with service.database.change(Scope(town, "command-line", None, system=True)) as connection:
-                done += service.vault.rotate(connection)
+            scope = Scope(town, "command-line", None, system=True)
+            with service.database.change(scope) as connection:
+                count = service.vault.rotate(connection)
+                record(
+                    connection, scope, service.vault.keys, "keys.rotate", [], {"values": count}
+                )  # seals anew as well
+            done += count
         typer.echo(f"{done} 件を封じ直しました / {done} values sealed anew")
 
 

@@ -29,8 +29,8 @@ class Settings(BaseSettings):
     public_origin: str = Field(default="", max_length=200)
     """How browsers name this service, e.g. by the name that a reverse proxy gives it; empty = as they ask for it."""
     debug: bool = False
-    solvers: int = Field(default=1, ge=0, le=64)
-    """How many solving processes `tsunagu serve` starts."""
+    solvers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 64), ge=0, le=64)
+    """How many solving processes `tsunagu serve` starts; one a core unless said otherwise."""
     session_minutes: int = Field(default=480, ge=1, le=1440)
     idle_minutes: int = Field(default=30, ge=1, le=1440)
     most_bytes: int = Field(default=2_000_000, ge=1_000, le=1_000_000_000)

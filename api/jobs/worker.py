@@ -24,7 +24,7 @@ from api.store.vault import Vault
 
 LOG = logging.getLogger("tsunagu.worker")
 PAUSE_SECONDS = 0.2
-HEARD_SECONDS = 1.0
+HEARD_SECONDS = 0.5
 GRACE_SECONDS = 60.0
 """Of wall clock beyond the CPU seconds asked for, reading and explaining included, times ten."""
 DEFAULT_SECONDS = 600.0

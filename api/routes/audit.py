@@ -1,9 +1,11 @@
 """The audit, read and verified; and counts without persons, in which small cells are hidden."""
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import product
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from sqlalchemy import ColumnElement, String, cast, select
@@ -18,6 +20,7 @@ from api.store.register import NOUNS
 from api.store.scope import of, table_of, visible
 from api.store.tables import Entry
 from api.store.vault import pseudonyms
+from matching.small_cells import SMALL, hidden_cells, is_small, with_totals
 
 router = APIRouter(prefix="/v1", tags=["audit"])
 ENTRIES = table_of(Entry)
@@ -29,8 +32,6 @@ def _day_or_empty(text: str) -> str:
 
 MaybeDay = Annotated[str, StringConstraints(max_length=10, pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"),
                      AfterValidator(_day_or_empty)]  # fmt: skip
-FEWEST = 5
-"""Counts below this are not told, nor what would tell them."""
 
 
 class EntryOut(Strict):
@@ -82,7 +83,7 @@ class Verified(Strict):
 
 
 class Cell(Strict):
-    """A count; None where fewer than five, or where it would tell such a one."""
+    """A count; None where it is of fewer than five people, or where it would tell such a one."""
 
     area_id: Short
     kind: Short
@@ -150,20 +151,36 @@ def counts(caller: Asking, service: TheService, operation: Operation) -> Respons
     with service.look(caller, operation) as work, seeing_everybody(work.connection, work.scope) as everybody:
         needs, people, held = (NOUNS[name].table for name in ("needs", "residents", "placements"))
         rows = work.connection.execute(
-            select(people.c.area_id, needs.c.kind, held.c.need_id)
+            select(people.c.area_id, needs.c.kind, held.c.need_id.is_not(None).label("placed"), people.c.resident_id)
             .select_from(needs)
             .join(people, (people.c.municipality_id == needs.c.municipality_id)
                   & (people.c.resident_id == needs.c.resident_id))
             .outerjoin(held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id))
             .where(visible(needs, everybody), people.c.sharing == "consent")
         ).all()  # fmt: skip
-    all_of = Counter((row.area_id, row.kind) for row in rows)
-    placed = Counter((row.area_id, row.kind) for row in rows if row.need_id is not None)
-    cells = [_cell(area, kind, count, placed[area, kind]) for (area, kind), count in sorted(all_of.items())]
-    return answer({"fewest": FEWEST, "items": cells})
+    return answer({"fewest": SMALL, "items": _cells([tuple(row) for row in rows])})
 
 
-def _cell(area_id: str, kind: str, needs: int, placed: int) -> dict[str, Any]:
-    enough = needs >= FEWEST
-    both = enough and (placed == 0 or placed >= FEWEST) and (needs == placed or needs - placed >= FEWEST)
-    return {"area_id": area_id, "kind": kind, "needs": needs if enough else None, "placed": placed if both else None}
+def _cells(rows: Sequence[tuple[str, str, bool, str]]) -> list[dict[str, Any]]:
+    """Needs by area, kind and whether they hold a place, as if every total were told elsewhere (gaps tell some)."""
+    areas, kinds = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
+    counts = np.zeros((len(areas), len(kinds), 2), np.int64)
+    people: dict[tuple[int, ...], set[str]] = {}
+    for area, kind, placed, resident in rows:
+        at = (areas.index(area), kinds.index(kind), int(placed))
+        counts[at] += 1
+        for cell in product(*((one, size) for one, size in zip(at, counts.shape, strict=True))):
+            people.setdefault(cell, set()).add(resident)
+    small = np.zeros([size + 1 for size in counts.shape], np.bool_)
+    for cell, who in people.items():
+        small[cell] = is_small(len(who))
+    table = with_totals(counts)
+    shown = np.where(hidden_cells(table, small), -1, table)
+    return [
+        {"area_id": area, "kind": kind, "needs": _or_none(shown[a, k, -1]), "placed": _or_none(shown[a, k, 1])}
+        for (a, area), (k, kind) in product(enumerate(areas), enumerate(kinds)) if counts[a, k].any()
+    ]  # fmt: skip
+
+
+def _or_none(count: int) -> int | None:
+    return None if count < 0 else int(count)

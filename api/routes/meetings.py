@@ -10,6 +10,7 @@ from api.bodies import Day, Id, Moment, Note, Short, Strict, Version
 from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, next_position, page, read_one
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
+from api.security.policy import sight
 from api.security.sign_in import USERS
 from api.service import Work
 from api.store.database import new_id, now
@@ -71,7 +72,7 @@ def list_meetings(
 def create(body: MeetingIn, caller: Asking, service: TheService, operation: Operation) -> Response:
     """From now on its members see its cases, as long as it stands."""
     with service.change(caller, operation) as work:
-        _check(work, "", body)
+        _check(work, body)
         meeting_id = new_id()
         row = {"municipality_id": caller.municipality_id, "meeting_id": meeting_id, "kind": body.kind, "version": 1}
         row |= {"on_day": body.on_day, "position": next_position(work), "changed_at": now()}
@@ -102,10 +103,10 @@ def replace(
     """Who leaves it no longer sees its cases, from the next request on."""
     with service.change(caller, operation) as work:
         row = _meeting(work, row_id)
-        must_match(if_match, row)
+        must_match(if_match, row, body.model_dump(), _told(work, row))
         told = [*_cases(work, row_id), *body.cases]
         subjects = pseudonyms(work.connection, work.scope, told).values()
-        _check(work, row_id, body)
+        _check(work, body)
         _end(work, row_id)
         _sit(work, row_id, body)
         new: dict[str, Any] = {
@@ -162,9 +163,8 @@ def _cases(work: Work, meeting_id: str) -> list[str]:
     return sorted(work.connection.execute(found).scalars())
 
 
-def _check(work: Work, meeting_id: str, body: MeetingIn) -> None:
+def _check(work: Work, body: MeetingIn) -> None:
     """Members are users of the town; cases are persons whom the one who adds them sees."""
-    kept = set(_cases(work, meeting_id)) if meeting_id else set()
     errors = []
     for at, user in enumerate(body.members):
         known = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.user_id == user)
@@ -173,7 +173,7 @@ def _check(work: Work, meeting_id: str, body: MeetingIn) -> None:
     for at, person in enumerate(body.cases):
         found = select(PEOPLE.c.sharing).where(visible(PEOPLE, work.scope), PEOPLE.c.resident_id == person)
         sharing = work.connection.execute(found).scalar_one_or_none()
-        if sharing is None and person not in kept:
+        if sharing is None:
             errors.append(FieldError(f"/cases/{at}", "reference"))
         elif not _may_be_met_about(body.kind, sharing):
             errors.append(FieldError(f"/cases/{at}", "not_yours"))
@@ -194,8 +194,15 @@ def _sit(work: Work, meeting_id: str, body: MeetingIn) -> None:
     if cases:
         work.connection.execute(insert(CASES), [{**mine, "resident_id": one} for one in cases])
         sees = {**mine, "basis": "conference"}
-        rows = [{**sees, "resident_id": one, "user_id": user} for one in cases for user in members]
+        rows = [{**sees, "resident_id": one, "user_id": user} for one in cases for user in _with_persons(work, members)]
         work.connection.execute(insert(ACCESS), rows)
+
+
+def _with_persons(work: Work, members: list[str]) -> list[str]:
+    """Those whose role works with persons: a planner may sit in a council, and still sees nobody."""
+    known = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.user_id.in_(members))
+    found = select(USERS.c.user_id).where(*known, USERS.c.role.in_(sight().with_persons))
+    return list(work.connection.execute(found).scalars())
 
 
 def _end(work: Work, meeting_id: str) -> None:

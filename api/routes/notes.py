@@ -119,7 +119,7 @@ def _replace(noun: str, model: type[BaseModel]) -> Callable[..., Response]:
     ) -> Response:
         with service.change(caller, operation) as work:
             row = one_note(work, noun, row_id)
-            must_match(if_match, row, {"resident_id": body.resident_id}, row)
+            must_match(if_match, row, body.model_dump(), _told(work, noun, row))
             content = body.model_dump(exclude=set(_PLAIN))
             after = replace_note(work, row, body.on_day, content)
             return answer(_told(work, noun, after), headers=etag(after["version"]))

@@ -10,8 +10,9 @@ from api.bodies import Id, Line, Moment, Short, Strict, Version, told_of
 from api.changes import change
 from api.conventions import IfMatch, Limit, RowId, answer, etag, must_match, read_one
 from api.guard import Asking, Operation, TheService
-from api.notes import NOTES
+from api.notes import NOTES, content_of
 from api.problems import FieldError, ProblemError
+from api.security.policy import sight
 from api.security.sign_in import USERS, ago
 from api.service import Work
 from api.store.register import NOUNS
@@ -138,7 +139,8 @@ def give_access(row_id: RowId, body: NewCase, caller: Asking, service: TheServic
     with service.change(caller, operation) as work:
         if _person(work, row_id)["sharing"] != "consent":
             raise ProblemError("wrong_state", [FieldError("/sharing", "differs")])
-        known = (USERS.c.municipality_id == caller.municipality_id, USERS.c.user_id == body.user_id)
+        known = (USERS.c.municipality_id == caller.municipality_id, USERS.c.user_id == body.user_id,
+                 USERS.c.role.in_(sight().with_persons))  # fmt: skip
         if work.connection.execute(select(USERS.c.user_id).where(*known)).first() is None:
             raise ProblemError("invalid", [FieldError("/user_id", "reference")])
         row = {"resident_id": row_id, "user_id": body.user_id, "basis": "case", "meeting_id": ""}
@@ -211,18 +213,23 @@ def not_reached(work: Work, weeks: int, limit: int) -> list[str]:
     placed = select(needs.c.resident_id).join(
         held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id)
     ).where(visible(needs, work.scope))  # fmt: skip
-    met = select(NOTES.c.resident_id).where(
-        visible(NOTES, work.scope), NOTES.c.noun == "contacts", NOTES.c.on_day >= since
-    )
     tied = select(ties.c.from_id).where(visible(ties, work.scope))
     tied_to = select(ties.c.to_id).where(visible(ties, work.scope))
     wanted = (
         select(PEOPLE.c.resident_id)
         .where(visible(PEOPLE, work.scope))
-        .where(*(PEOPLE.c.resident_id.not_in(one) for one in (placed, met, tied, tied_to)))
+        .where(*(PEOPLE.c.resident_id.not_in(one) for one in (placed, tied, tied_to)))
         .order_by(PEOPLE.c.waiting_since.nulls_last(), PEOPLE.c.position)
     )
-    return list(work.connection.execute(wanted.limit(limit)).scalars())
+    met = _met(work, since)
+    return [one for one in work.connection.execute(wanted).scalars() if one not in met][:limit]
+
+
+def _met(work: Work, since: str) -> set[str]:
+    """Who was reached since a day; what came of a contact is sealed, and a visit to a closed door reaches nobody."""
+    wanted = of(NOTES, work.scope).where(NOTES.c.noun == "contacts", NOTES.c.on_day >= since)
+    rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
+    return {row["resident_id"] for row in rows if content_of(work, row)["reached"]}
 
 
 def _person(work: Work, resident_id: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 from sqlalchemy import ColumnElement, or_, select
@@ -12,11 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.bodies import Id, Moment, Short, Strict, Version
 from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
-from api.guard import Asking, Operation, TheService
+from api.guard import Asking, Operation, TheService, guard
 from api.jobs.queue import ENDED, JOBS, ask, cancel
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.problems import FieldError, ProblemError
-from api.service import Caller, Service, Work
+from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, table_of, visible
 from api.store.tables import Case, Entry, Member
@@ -106,7 +106,7 @@ def create(body: NewRound, caller: Asking, service: TheService, operation: Opera
         return once(work, key, body.model_dump(), lambda: _asked(work, body.model_dump()))
 
 
-@router.post("/rounds/{row_id}/revisions", name="rounds.revise", operation_id="rounds.revise", status_code=202,
+@router.post("/rounds/{row_id}:revise", name="rounds.revise", operation_id="rounds.revise", status_code=202,
              response_model=RoundOut, tags=["rounds"], summary="一部を決めて、もう一度 / again, with pins")  # fmt: skip
 def revise(
     row_id: RowId, body: Revision, caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""
@@ -152,16 +152,30 @@ def stop(row_id: RowId, caller: Asking, service: TheService, operation: Operatio
         return answer(_told(work, round_of(work, row_id)), 202)
 
 
+def followed(row_id: RowId, request: Request, service: TheService) -> tuple[int, dict[str, Any]]:
+    """How far a round is, for whoever may see it at this moment.
+
+    Raises:
+        ProblemError: as the guard's, and `not_found`.
+    """
+    with service.look(guard(request), "rounds.events") as work:
+        job = round_of(work, row_id)
+        return job["seq"], _told(work, job)
+
+
 @router.get("/rounds/{row_id}/events", name="rounds.events", operation_id="rounds.events", tags=["rounds"],
             response_class=EventSourceResponse, summary="進み具合 / progress as it happens (SSE)")  # fmt: skip
 async def events(
-    row_id: RowId, request: Request, caller: Asking, service: TheService,
+    row_id: RowId, request: Request, service: TheService, _there: Annotated[object, Depends(followed)],
     last: Annotated[str, Header(alias="Last-Event-ID", max_length=20)] = "",
 ) -> AsyncIterator[ServerSentEvent]:  # fmt: skip
-    """Each change of a round until it ends; with Last-Event-ID it goes on where it was."""
+    """Each change of a round until it ends, or until one may see it no more; Last-Event-ID goes on where it was."""
     seen = int(last) if last.isascii() and last.isdigit() else -1
     for _ in range(int(LONGEST_SECONDS / WAIT_SECONDS)):
-        seq, told = await run_in_threadpool(_now, service, caller, row_id)
+        try:
+            seq, told = await run_in_threadpool(followed, row_id, request, service)
+        except ProblemError:  # signed out meanwhile, another role, no longer in the meeting
+            return
         if seq > seen:
             seen = seq
             yield ServerSentEvent(data=told, event="round", id=str(seq))
@@ -246,12 +260,6 @@ def _told(work: Work, job: dict[str, Any]) -> dict[str, Any]:
     names = ("state", "progress", "reason", "made_at", "began_at", "ended_at")
     return {"round_id": job["job_id"], "room": job["asked"]["room"], **{name: job[name] for name in names},
             "summary": work.connection.execute(found).scalar_one_or_none()}  # fmt: skip
-
-
-def _now(service: Service, caller: Caller, job_id: str) -> tuple[int, dict[str, Any]]:
-    with service.look(caller, "rounds.events") as work:
-        job = round_of(work, job_id)
-        return job["seq"], _told(work, job)
 
 
 def tell_needs(work: Work, need_ids: list[str]) -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import delete, insert, select, update
 
-from api.bodies import CLEAN, Id, Moment, Short, Strict
+from api.bodies import CLEAN, Id, Moment, Short, Strict, tidy
 from api.conventions import RowId, answer
 from api.guard import Asking, Operation, TheService
 from api.problems import ProblemError
@@ -18,8 +18,8 @@ from api.service import Caller, Service
 from api.store.database import new_id, now
 
 router = APIRouter(prefix="/v1", tags=["sign-in"])
-Password = Annotated[str, StringConstraints(max_length=200, pattern=CLEAN)]
-NewPassword = Annotated[str, StringConstraints(min_length=12, max_length=200, pattern=CLEAN)]
+Password = Annotated[str, StringConstraints(max_length=200, pattern=CLEAN), AfterValidator(tidy)]
+NewPassword = Annotated[str, StringConstraints(min_length=12, max_length=200, pattern=CLEAN), AfterValidator(tidy)]
 Figures = Annotated[str, StringConstraints(max_length=6, pattern="^([0-9]{6})?$")]
 Scopes = Annotated[list[Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z_]+\.(\*|[a-z_]+)$")]],
                    Field(min_length=1, max_length=100)]  # fmt: skip

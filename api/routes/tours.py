@@ -73,7 +73,7 @@ def create(body: NewTours, caller: Asking, service: TheService, operation: Opera
         return once(work, key, body.model_dump(), lambda: _made(work, ask_tours(work, body)))
 
 
-@router.post("/tours/{row_id}/revisions", name="tours.revise", operation_id="tours.revise", status_code=202,
+@router.post("/tours/{row_id}:revise", name="tours.revise", operation_id="tours.revise", status_code=202,
              response_model=ToursOut, summary="電話のあとに組み直す / again, after a call")  # fmt: skip
 def revise(
     row_id: RowId, body: PhoneCall, caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""

@@ -15,7 +15,8 @@ from api.parsing import folder_of
 from api.problems import ProblemError
 from api.service import Work
 from api.store.database import seeing_everybody
-from api.store.town import TownFolder, beside_unseen, load, replace_town, town_info
+from api.store.town import TownFolder, load, replace_town, town_info
+from api.store.unseen import with_unseen
 from matching.errors import InputError, Problem
 
 router = APIRouter(prefix="/v1", tags=["town"])
@@ -66,7 +67,10 @@ def read(caller: Asking, service: TheService, operation: Operation) -> Response:
 def import_town(
     data: Annotated[bytes, Depends(raw)], caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""
 ) -> Response:
-    """All of it, or nothing; every problem of every file is told, as `tsunagu check` tells it."""
+    """All of it, or nothing; every problem of every file is told, as `tsunagu check` tells it.
+
+    Persons whom one does not see stay as they are: what one exports may be brought back.
+    """
     try:
         folder = folder_of(data)
     except InputError as error:
@@ -104,8 +108,8 @@ def take_in(work: Work, folder: TownFolder) -> dict[str, Any]:
     """
     seen = load(work.connection, work.scope).community
     with seeing_everybody(work.connection, work.scope) as whole:
-        present = load(work.connection, whole).community
-        rows = replace_town(work.connection, whole, beside_unseen(folder, present, seen), work.vault)
+        town = with_unseen(folder.community, seen, load(work.connection, whole).community)
+        rows = replace_town(work.connection, whole, TownFolder(town, folder.files), work.vault)
     work.tell([work.scope.municipality_id], {"rows": dict(rows)})
     return {"rows": dict(rows), "digest": folder.community.digest}
 

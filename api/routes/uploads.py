@@ -20,7 +20,8 @@ from api.service import Work
 from api.store.database import new_id, now, seeing_everybody
 from api.store.scope import table_of
 from api.store.tables import Upload
-from api.store.town import TownFolder, beside_unseen, load, refuse_to_drop, town_info
+from api.store.town import TownFolder, load, refuse_to_drop, town_info
+from api.store.unseen import with_unseen
 from matching.domain import Community
 from matching.errors import InputError
 
@@ -199,8 +200,8 @@ def _refused(work: Work, after: TownFolder, seen: Community) -> list[Any]:
     with seeing_everybody(work.connection, work.scope) as whole:
         present = load(work.connection, whole).community
     try:
-        told = beside_unseen(after, present, seen)
-        refuse_to_drop({one.resident_id for one in present.residents}, told.community)
+        told = with_unseen(after.community, seen, present)
+        refuse_to_drop({one.resident_id for one in present.residents}, told)
     except InputError as error:
         return list(error.problems)
     return []

@@ -1,8 +1,9 @@
 """Who may sign in to a town: their role and areas; a change of either ends their sessions at once."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
 
@@ -11,10 +12,11 @@ from api.conventions import IfMatch, RowId, answer, etag, must_match
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
 from api.security.passwords import hashed, new_password
-from api.security.policy import ROLES
+from api.security.policy import ROLES, may, sight, walk
 from api.security.sign_in import USERS, end_sessions
 from api.service import Work
 from api.store.database import new_id
+from matching.errors import Text
 
 router = APIRouter(prefix="/v1", tags=["users"])
 Role = Literal["coordinator", "participation_worker", "planner", "admin", "auditor"]
@@ -39,6 +41,7 @@ class UserPart(Strict):
     areas: Areas | None = None
     disabled: bool | None = None
     new_password: bool = Field(False, description="新しい合言葉を作る / make a new password")
+    without_second_factor: bool = Field(False, description="なくした二段階を外す / take away a lost second factor")
 
 
 class UserOut(Strict):
@@ -72,6 +75,45 @@ class Colleagues(Strict):
     """All of them."""
 
     items: Annotated[list[Colleague], Field(max_length=10_000)]
+
+
+ROLES_TOLD: Mapping[str, Text] = {
+    "coordinator": Text("生活支援コーディネーター", "coordinator"),
+    "participation_worker": Text("参加支援員", "participation worker"),
+    "planner": Text("計画担当", "planner"),
+    "admin": Text("市町村の管理者", "municipal administrator"),
+    "auditor": Text("監査", "auditor"),
+}
+
+
+class RoleOut(Strict):
+    """A role: what it is called, whom it works with, and every operation that it may do."""
+
+    role: Role
+    ja: Short
+    en: Short
+    persons: Literal["own", "all", "cases", "nobody"] = Field(
+        description="担当の圏域の方・すべての方・担当の方・人は見ない / whom it works with"
+    )
+    operations: Annotated[list[Short], Field(max_length=1000)]
+
+
+class Roles(Strict):
+    """All roles."""
+
+    items: Annotated[list[RoleOut], Field(max_length=100)]
+
+
+@router.get("/roles", name="roles.list", operation_id="roles.list", response_model=Roles, summary="役割 / roles")
+def list_roles(service: TheService, request: Request) -> Response:
+    """Every role as the policy has it; `anyone` may do the operations without a sign-in too."""
+    names = {str(getattr(route, "name", "")) for route in walk(request.app.routes)}
+    told = sorted(name for name in names if name and not name.startswith("pages."))
+    return answer({"items": [
+        {"role": role, "ja": ROLES_TOLD[role].ja, "en": ROLES_TOLD[role].en, "persons": sight().persons[role],
+         "operations": [name for name in told if may(service.policy, name, role)]}
+        for role in ROLES
+    ]})  # fmt: skip
 
 
 @router.get("/users", name="users.list", operation_id="users.list", response_model=Users, summary="利用者 / users")
@@ -131,8 +173,9 @@ def patch_user(
     kept = hashed(password) if password else ""
     with service.change(caller, operation) as work:
         row = _one(work, row_id)
-        must_match(if_match, row)
-        new: dict[str, Any] = {k: v for k, v in body.model_dump(exclude={"new_password"}).items() if v is not None}
+        sent = body.model_dump(exclude={"new_password", "without_second_factor"}, exclude_none=True)
+        must_match(if_match, row, sent, _told(row))
+        new: dict[str, Any] = {**sent, **({"totp_sealed": ""} if body.without_second_factor else {})}
         told = {**new, "version": row["version"] + 1, **({"password_hash": kept} if kept else {})}
         work.connection.execute(update(USERS).where(USERS.c.user_id == row_id).values(told))
         end_sessions(work.connection, row_id)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 import struct
+from threading import BoundedSemaphore
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -12,6 +13,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 STEP_SECONDS = 30
 _HASH = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),))
 """OWASP's second choice for argon2id: 19 MiB, two passes."""
+_AT_ONCE = BoundedSemaphore(4)
+"""So many passwords are tried at once in one process: each takes its memory, and nobody may make us take much more."""
 _NOBODY = _HASH.hash(secrets.token_hex(16))
 
 
@@ -22,7 +25,8 @@ def hashed(password: str) -> str:
 
 def fits(password: str, kept: str | None) -> bool:
     """Whether it is the password; takes as long where there is nobody of that name."""
-    known = _HASH.verify(password, kept or _NOBODY)
+    with _AT_ONCE:
+        known = _HASH.verify(password, kept or _NOBODY)
     return known and bool(kept)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from api.problems import ProblemError
 from api.security.passwords import digest, fits, totp_step
+from api.security.policy import sight
 from api.service import Caller, Service
 from api.store import audit
 from api.store.database import new_id, now
@@ -20,9 +21,6 @@ SEEN_SECONDS = 60
 """A session's time of being seen is written no more often."""
 USERS, SESSIONS, TOKENS, ATTEMPTS = table_of(User), table_of(Session), table_of(Token), table_of(Attempt)
 COOKIE = "tsunagu_session"
-ALL_AREAS = ("admin",)
-"""Roles that hold for all areas of their town."""
-NO_PERSONS = ("planner", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +99,8 @@ def caller_of(
     user: Row[tuple[object, ...]], session: str = "", csrf: str = "", scopes: tuple[str, ...] | None = None
 ) -> Caller:
     """The caller that a user's row describes."""
-    areas: tuple[str, ...] | None = tuple(user.areas)
-    if user.role in ALL_AREAS:
-        areas = None
-    elif user.role != "coordinator":
-        areas = ()
+    reach = sight().persons.get(str(user.role), "nobody")
+    areas = None if reach == "all" else tuple(user.areas) if reach == "own" else ()
     return Caller(user.user_id, user.municipality_id, user.role, areas, session, csrf, scopes)
 
 

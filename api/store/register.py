@@ -2,10 +2,11 @@
 
 Nothing is declared here a second time: names, types and bounds come from `matching.exchange.columns.FILES`, references
 from `matching.domain.REFERENCES`. Ours are the municipality, the row's place in the file (`position`), its `version`,
-when it was last changed, `row_id` where the file has no identifier, and the numbered place that a placement holds.
+when it was last changed, `row_id` where the file has no identifier, the numbered place that a placement holds, and
+which ends of a tie or a wish are persons (`NAMES`): whoever does not see that person does not see the row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,15 @@ from matching.domain import IDENTIFIERS, REFERENCES
 from matching.exchange.cells import CellType
 from matching.exchange.columns import FILES, Column, FileOf
 
-SERVICE = ("municipality_id", "row_id", "position", "version", "changed_at", "slot")
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "ties": {"from_id": "from_resident", "to_id": "to_resident"},
+    "wishes": {"target": "target_resident"},
+}
+"""Columns that may name a person among other things, and ours that says so."""
+SERVICE = (
+    "municipality_id", "row_id", "position", "version", "changed_at", "slot",
+    *(own for columns in NAMES.values() for own in columns.values()),
+)  # fmt: skip
 """Columns of ours, beside those of the dataclass."""
 
 WHOSE: Mapping[str, tuple[str, str]] = {
@@ -82,6 +91,11 @@ class Noun:
     def stored(self, thing: object) -> dict[str, Any]:
         """The columns of a dataclass as the database keeps them."""
         return {c.name: _stored(c, getattr(thing, c.name), (self.name, c.name) in SINGLE) for c in self.of.columns}
+
+    def named(self, thing: object, residents: Container[str]) -> dict[str, str | None]:
+        """Our columns that say which persons a row names; `residents` are those that are known."""
+        told = {own: getattr(thing, column) for column, own in NAMES.get(self.name, {}).items()}
+        return {own: value if value in residents else None for own, value in told.items()}
 
     def thing(self, row: Mapping[str, Any]) -> Any:
         """The dataclass of a row."""
@@ -139,6 +153,10 @@ def _table(of: FileOf) -> Table:
         UniqueConstraint("municipality_id", "position", name=f"uq_{of.table}_position"),
         *_foreign_keys(of.table),
     ]
+    for own in NAMES.get(of.table, {}).values():
+        columns.append(Of(own, Text))
+        rules.append(_foreign_key(of.table, own, "residents"))
+        rules.append(Index(f"ix_{of.table}_{own}", "municipality_id", own))
     if of.table == "placements":
         columns.append(Of("slot", Integer, nullable=False))
         rules.append(UniqueConstraint("municipality_id", "opening_id", "slot", name="uq_placements_slot"))
@@ -155,20 +173,21 @@ def _foreign_keys(table: str) -> list[Any]:
     out: list[Any] = []
     for of, column, targets in REFERENCES:
         if of == table and (table, column) in SINGLE:
-            target = targets[0]
-            out.append(
-                ForeignKeyConstraint(
-                    ["municipality_id", column],
-                    [f"{target}.municipality_id", f"{target}.{IDENTIFIERS[target]}"],
-                    name=f"fk_{table}_{column}",
-                    deferrable=True,
-                    initially="DEFERRED",
-                    use_alter=False,
-                )
-            )
+            out.append(_foreign_key(table, column, targets[0]))
             if column != _key_of(table):
                 out.append(Index(f"ix_{table}_{column}", "municipality_id", column))
     return out
+
+
+def _foreign_key(table: str, column: str, target: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["municipality_id", column],
+        [f"{target}.municipality_id", f"{target}.{IDENTIFIERS[target]}"],
+        name=f"fk_{table}_{column}",
+        deferrable=True,
+        initially="DEFERRED",
+        use_alter=False,
+    )
 
 
 def _key_of(table: str) -> str:

@@ -1,8 +1,9 @@
 """Who may see which rows: one statement, used as the query helper everywhere and as row security on PostgreSQL.
 
-A person's row is seen by who holds for their area (unless it is shared under the support conference alone), and by
-whoever has an access row: they hold the record, have the case, or sit in a conference about it. What hangs on a person
-is seen by whoever sees the person; a meeting by its members. Everything else is seen within the municipality.
+A person's row is seen by the ways that `security/policy.toml` names for the basis on which it is shared: by who holds
+for their area, and by whoever has an access row (they hold the record, have the case, or sit in a conference about it).
+What hangs on a person, or names one, is seen by whoever sees the person; a meeting by its members. Everything else is
+seen within the municipality.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +32,8 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 import api.store.tables  # noqa: F401  # all tables must be known before any is asked about
-from api.store.register import NOUNS, WHOSE
+from api.security.policy import WAYS, sight
+from api.store.register import NAMES, NOUNS, WHOSE
 from matching.domain import Sharing
 
 
@@ -106,6 +108,18 @@ def _sees(table: Table, eyes: _Eyes) -> ColumnElement[bool]:
 
 def _further(table: Table, eyes: _Eyes) -> list[ColumnElement[bool]]:
     name = table.name
+    named = [or_(table.c[own].is_(None), _hangs_on(table, own, "residents", eyes)) for own in named_in(name)]
+    whose = _whose(table, eyes)
+    return [or_(eyes.everybody, and_(*named, *whose))] if named else whose
+
+
+def named_in(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold a person whom it names beside whose it is."""
+    return tuple(NAMES.get(table, {}).values())
+
+
+def _whose(table: Table, eyes: _Eyes) -> list[ColumnElement[bool]]:
+    name = table.name
     if name == "residents":
         return [or_(eyes.everybody, _sees_person(table, eyes))]
     if name == "companions":
@@ -126,17 +140,26 @@ def _sees_person(residents: FromClause, eyes: _Eyes) -> ColumnElement[bool]:
 
 
 def _in_area(residents: FromClause, eyes: _Eyes) -> ColumnElement[bool]:
-    shared = func.coalesce(residents.c.sharing, "") != str(Sharing.SUPPORT_CONFERENCE)
-    return and_(shared, or_(eyes.all_areas, eyes.within(residents.c.area_id)))
+    return and_(_shared(residents, "area"), or_(eyes.all_areas, eyes.within(residents.c.area_id)))
+
+
+def _shared(residents: FromClause, way: str) -> ColumnElement[bool]:
+    """Whether a way leads to a person on the basis on which their data are shared."""
+    bases = sight().bases(way)
+    if len(bases) == len(Sharing):
+        return true()
+    return func.coalesce(residents.c.sharing, str(Sharing.NONE)).in_([literal_column(f"'{basis}'") for basis in bases])
 
 
 def _has_access(residents: FromClause, eyes: _Eyes) -> ColumnElement[bool]:
     access = _other("access")
+    ways = (and_(access.c.basis == literal_column(f"'{way}'"), _shared(residents, way)) for way in WAYS[1:])
     return _there_is(
         residents,
         access.c.municipality_id == residents.c.municipality_id,
         access.c.resident_id == residents.c.resident_id,
         access.c.user_id == eyes.user,
+        or_(*ways),
     )
 
 

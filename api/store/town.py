@@ -1,9 +1,9 @@
 """A whole town between the database and the engine: a frozen Community out, one in, and the files beside its tables."""
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from api.store.audit import begin_chain
 from api.store.database import Database, new_id, now
-from api.store.register import NOUNS, WHOSE, Noun
+from api.store.register import NOUNS, Noun
 from api.store.scope import NOBODY, Scope, of, table_of
 from api.store.tables import Access, Decision, Municipality, ProposalRow, TourRide, TownFile
+from api.store.unseen import without_unseen
 from api.store.vault import Vault
 from matching.domain import Community, TownInfo
 from matching.errors import InputError, Problem
@@ -58,7 +59,7 @@ def load(connection: Connection, scope: Scope) -> TownFolder:
     What points to a person who is not seen is left out, or emptied where it is no more than a hint.
     """
     tables = {noun.name: _things(connection, scope, noun) for noun in NOUNS.values()}
-    _without_unseen(tables)
+    without_unseen(tables)
     files = connection.execute(
         select(_FILES.c.path, _FILES.c.content)
         .where(_FILES.c.municipality_id == scope.municipality_id)
@@ -71,25 +72,6 @@ def load(connection: Connection, scope: Scope) -> TownFolder:
 def _things(connection: Connection, scope: Scope, noun: Noun) -> list[Any]:
     rows = connection.execute(of(noun.table, scope).order_by(noun.table.c.position))
     return [noun.thing(dict(row)) for row in rows.mappings()]
-
-
-def _without_unseen(tables: dict[str, list[Any]]) -> None:
-    """Ties, wishes and helpers that name a person who was left out."""
-    people = {one.resident_id for one in tables["residents"]}
-    tables["resources"] = [
-        replace(one, resident_id="") if one.resident_id not in people else one for one in tables["resources"]
-    ]
-    known = {row_id for name, noun in NOUNS.items() if noun.of.key for row_id in _ids(tables[name], noun.of.key)}
-    known |= {one.council_id for one in tables["council_members"]}
-    tables["ties"] = [one for one in tables["ties"] if one.from_id in known and one.to_id in known]
-    tables["wishes"] = [one for one in tables["wishes"] if one.target in known]
-    tables["ride_requests"] = [
-        replace(one, returns="") if one.returns and one.returns not in known else one for one in tables["ride_requests"]
-    ]
-
-
-def _ids(rows: Iterable[Any], key: str) -> Iterable[str]:
-    return (getattr(row, key) for row in rows)
 
 
 def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault: Vault) -> Mapping[str, int]:
@@ -108,8 +90,9 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
     for noun in reversed(tuple(NOUNS.values())):
         connection.execute(delete(noun.table).where(noun.table.c.municipality_id == scope.municipality_id))
     people = [one.resident_id for one in folder.community.residents if one.resident_id not in before["residents"]]
+    everybody = frozenset(one.resident_id for one in folder.community.residents)
     for name, noun in NOUNS.items():
-        _insert(connection, noun, rows_of(scope, noun, getattr(folder.community, name), before[name]))
+        _insert(connection, noun, rows_of(scope, noun, getattr(folder.community, name), before[name], everybody))
     vault.add_people(connection, scope, people)
     hold(connection, scope, people)
     _replace_files(connection, scope, folder.files)
@@ -117,33 +100,15 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
     return {name: len(getattr(folder.community, name)) for name in NOUNS}
 
 
-def beside_unseen(folder: TownFolder, whole: Community, seen: Community) -> TownFolder:
-    """A folder with the persons whom its bringer does not see, and what hangs on them, left as they are in the town.
-
-    Raises:
-        InputError: the folder says something else about one of them.
-    """
-    people = {one.resident_id for one in whole.residents} - {one.resident_id for one in seen.residents}
-    needs = {one.need_id for one in whole.needs if one.resident_id in people}
-    out: dict[str, Any] = {}
-    for name, (column, target) in WHOSE.items():
-        theirs = people if target == "residents" else needs
-        kept = [one for one in getattr(whole, name) if getattr(one, column) in theirs]
-        brought = [one for one in getattr(folder.community, name) if getattr(one, column) in theirs]
-        if any(one not in kept for one in brought):
-            ja, en = "この番号はすでに使われています", "an identifier is taken"
-            raise InputError([Problem(f"{name}.csv", 0, column, "taken", ja, en)])
-        others = [one for one in getattr(folder.community, name) if getattr(one, column) not in theirs]
-        out[name] = (*others, *kept) if not brought else getattr(folder.community, name)
-    return TownFolder(replace(folder.community, **out), folder.files)
-
-
-def rows_of(scope: Scope, noun: Noun, things: Sequence[Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of one file; `before` are rows by their identifier."""
+def rows_of(
+    scope: Scope, noun: Noun, things: Sequence[Any], before: Mapping[str, Any], residents: frozenset[str]
+) -> list[dict[str, Any]]:
+    """The rows of one file; `before` are rows by their identifier, `residents` everybody whom a row may name."""
     moment, slots = now(), dict[str, int]()
     out = []
     for position, thing in enumerate(things):
-        row = {**noun.stored(thing), "municipality_id": scope.municipality_id, "position": position}
+        row = {**noun.stored(thing), **noun.named(thing, residents)}
+        row |= {"municipality_id": scope.municipality_id, "position": position}
         if not noun.of.key:
             row["row_id"] = new_id()
         was = before.get(row[noun.key])

@@ -33,7 +33,7 @@ def chosen(desk, round_id):
 
 
 def again(office, desk, round_id, **body):
-    answer = desk.post(f"/v1/rounds/{round_id}/revisions", body, Idempotency_Key=str(body))
+    answer = desk.post(f"/v1/rounds/{round_id}:revise", body, Idempotency_Key=str(body))
     assert answer.status_code == 202, answer.text
     solved_here(office)
     return answer.json()["round_id"]
@@ -71,5 +71,5 @@ def test_without_a_limit_nothing_is_said_of_changes(office, desks, the_round):  
 
 def test_a_limit_needs_a_round_that_is_done(desks):
     one = asked(desks["admin"]).json()["round_id"]
-    refused = desks["admin"].post(f"/v1/rounds/{one}/revisions", {"most_changed": 0}, Idempotency_Key="x")
+    refused = desks["admin"].post(f"/v1/rounds/{one}:revise", {"most_changed": 0}, Idempotency_Key="x")
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")

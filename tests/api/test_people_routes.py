@@ -1,6 +1,7 @@
 """What belongs to persons: names opened one at a time, notes sealed, meetings that decide who sees, and erasing."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
@@ -9,6 +10,7 @@ from api.folders import from_zip, read_folder, to_zip
 from api.store import audit
 from api.store.scope import Scope, table_of
 from api.store.tables import Entry
+from api.store.town import load
 from tests.api.conftest import AREA, ELSEWHERE, KAWABE, KEY
 
 NAME = "髙﨑 見本花子"
@@ -80,6 +82,8 @@ def test_who_has_not_been_reached_is_listed_until_somebody_meets_them(desks):
     from api.security.sign_in import ago
 
     contact = {"resident_id": person, "on_day": ago(0)[:10], "how": "visit"}
+    desk.post("/v1/contacts", {**contact, "how": "not_met", "reached": False})
+    assert person in desk.get("/v1/outreach?limit=500").json()["items"]
     desk.post("/v1/contacts", contact)
     assert person not in desk.get("/v1/outreach?limit=500").json()["items"]
 
@@ -110,6 +114,36 @@ def test_members_of_a_conference_see_its_cases_and_nobody_else_does(office, desk
     assert (worker.get(where).status_code, worker.get(meeting).status_code) == (404, 404)
     assert holder.ask("DELETE", meeting, version=2).status_code == 204
     assert holder.get(where).status_code == 200
+
+
+def test_who_is_met_about_by_consent_is_seen_no_more_when_only_a_conference_may_share(desks):
+    holder, worker, admin = desks["coordinator"], desks["participation_worker"], desks["admin"]
+    person = a_person(holder)
+    body = {"on_day": "2026-11-24", "members": [worker.user_id], "cases": [person]}
+    plan = holder.post("/v1/meetings", {**body, "kind": "plan_meeting"}).json()["meeting_id"]
+    conference = holder.post("/v1/meetings", {**body, "kind": "support_conference", "members": []}).json()["meeting_id"]
+    assert worker.get(f"/v1/residents/{person}").status_code == 200
+    changed = admin.ask("PATCH", f"/v1/residents/{person}", {"sharing": "support_conference"}, version=1)
+    assert changed.status_code == 200, changed.text
+    assert worker.get(f"/v1/residents/{person}").status_code == 404
+    assert (holder.get(f"/v1/residents/{person}").status_code, admin.get(f"/v1/residents/{person}").status_code) == (
+        200,
+    ) * 2
+    assert worker.get(f"/v1/meetings/{plan}").json()["cases"] == []
+    assert holder.get(f"/v1/meetings/{conference}").json()["cases"] == [person]
+
+
+def test_a_member_cannot_bring_back_who_has_withdrawn(desks):
+    holder, worker = desks["coordinator"], desks["participation_worker"]
+    person = a_person(holder)
+    body = {"kind": "support_conference", "on_day": "2026-11-24", "members": [worker.user_id], "cases": [person]}
+    meeting = f"/v1/meetings/{holder.post('/v1/meetings', body).json()['meeting_id']}"
+    assert worker.get(f"/v1/residents/{person}").status_code == 200
+    assert holder.post(f"/v1/residents/{person}/withdrawals", None, If_Match='"1"').status_code == 201
+    assert worker.get(meeting).json()["cases"] == []
+    again = worker.ask("PUT", meeting, body, version=1)
+    assert again.json()["errors"][0] == {**again.json()["errors"][0], "pointer": "/cases/0", "code": "reference"}
+    assert worker.get(f"/v1/residents/{person}").status_code == 404
 
 
 def test_other_meetings_talk_only_about_who_consented(desks):
@@ -237,6 +271,49 @@ def test_a_town_folder_goes_in_and_comes_out_unchanged(office, kawabe):
     )
 
 
+def test_what_an_admin_takes_out_they_bring_back_and_whom_they_do_not_see_stays(office, desks):
+    holder, admin = desks["coordinator"], desks["admin"]
+    person = a_person(holder, basis="support_conference")
+    need = holder.post("/v1/needs", {"resident_id": person}).json()["need_id"]
+    holder.post("/v1/wishes", {"resident_id": person, "target": "r-salon", "liking": 1})
+    holder.post("/v1/ties", {"from_id": person, "to_id": "o-shakyo"})
+    helped = holder.post("/v1/resources", {"name": "手伝い", "resident_id": person}).json()["resource_id"]
+    out = admin.get("/v1/town/export").content
+    folder = from_zip(out)
+    assert not {person, need} & set(repr(folder.community).split("'"))
+
+    def bring(town, key):
+        headers = {**admin.headers, "Idempotency-Key": key, "content-type": "application/zip"}
+        return admin.client.post("/v1/town/imports", content=to_zip(replace(folder, community=town)), headers=headers)
+
+    assert bring(folder.community, "one").status_code == 201
+    assert holder.get(f"/v1/needs/{need}").status_code == 200
+    assert [row["target"] for row in holder.get(f"/v1/wishes?where=resident_id:{person}").json()["items"]] == [
+        "r-salon"
+    ]
+    assert person in holder.get("/v1/ties?limit=500").text
+    assert holder.get(f"/v1/resources/{helped}").json()["resident_id"] == person
+    assert admin.get("/v1/town/export").content == out
+    theirs = replace(folder.community.residents[0], resident_id=person)
+    taken = bring(replace(folder.community, residents=(*folder.community.residents, theirs)), "two")
+    assert [one["code"] for one in taken.json()["problems"]] == ["taken"]
+    with office.database.look(Scope("kawabe", "x", None, system=True)) as connection:
+        whole = load(connection, Scope("kawabe", "x", None, system=True)).community
+    assert bring(whole, "whole").status_code == 201  # the town as somebody else knows it, with nothing changed
+    assert holder.get("/v1/residents?limit=500").text.count(person) == 1
+    ties = [tie for tie in folder.community.ties if "o-shakyo" not in (tie.from_id, tie.to_id)]
+    fewer = replace(
+        folder.community, ties=tuple(ties),
+        organisations=tuple(one for one in folder.community.organisations if one.organisation_id != "o-shakyo"),
+        council_members=tuple(one for one in folder.community.council_members if one.organisation_id != "o-shakyo"),
+        resources=tuple(replace(one, organisation_id="") for one in folder.community.resources),
+        wishes=tuple(one for one in folder.community.wishes if one.target != "o-shakyo"),
+    )  # fmt: skip
+    refused = bring(fewer, "three")
+    assert [one["code"] for one in refused.json()["problems"]] == ["used_by_unseen"]
+    assert "o-shakyo" in refused.text and person not in refused.text
+
+
 def test_a_bad_folder_changes_nothing_and_every_problem_is_told(desks, tmp_path):
     import shutil
 
@@ -302,9 +379,40 @@ def test_the_public_list_is_hsds_and_without_persons(office, desks, kawabe):
 def test_a_planner_counts_without_small_cells(desks, kawabe):
     told = desks["planner"].get("/v1/counts").json()
     assert told["items"]
-    for cell in told["items"]:
-        assert cell["needs"] is None or cell["needs"] >= 5
-        assert cell["placed"] is None or cell["placed"] == 0 or cell["placed"] >= 5
+    area = {one.resident_id: one.area_id for one in kawabe.residents if one.sharing == "consent"}
+    people, placed, holds = {}, {}, {one.need_id for one in kawabe.placements}
+    for need in kawabe.needs:
+        if need.resident_id in area:
+            cell = area[need.resident_id], need.kind
+            people.setdefault(cell, set()).add(need.resident_id)
+            placed.setdefault(cell, set()).update({need.resident_id} if need.need_id in holds else ())
+    cells = {(one["area_id"], one["kind"]): one for one in told["items"]}
+    assert cells.keys() == people.keys()
+    for cell, who in people.items():
+        assert cells[cell]["needs"] is None or len(who) >= 5
+        assert cells[cell]["placed"] is None or len(placed[cell]) in (0, *range(5, 100))
+
+
+def test_one_person_with_many_needs_is_still_one_person(desks):
+    desk = desks["coordinator"]
+    person = a_person(desk)
+    for _ in range(7):
+        assert desk.post("/v1/needs", {"resident_id": person, "kind": "rights"}).status_code == 201
+    cell = [one for one in desks["planner"].get("/v1/counts").json()["items"] if one["kind"] == "rights"]
+    assert [one["needs"] for one in cell if one["area_id"] == AREA] == [None]
+
+
+@pytest.mark.parametrize("noun", ["attendance", "population", "survey"])
+def test_small_counts_are_told_to_who_works_with_people_alone(desks, noun):
+    from api.examples import example_of
+
+    for count, shown in ((3, None), (5, 5), (0, 0)):
+        made = desks["admin"].post(f"/v1/{noun}", {**example_of(f"{noun}.create"), "people": count}).json()
+        where = f"/v1/{noun}/{made['row_id']}"
+        assert (made["people"], desks["coordinator"].get(where).json()["people"]) == (count, count)
+        assert desks["planner"].get(where).json()["people"] == shown
+        listed = {row["row_id"]: row["people"] for row in desks["planner"].get(f"/v1/{noun}?limit=500").json()["items"]}
+        assert listed[made["row_id"]] == shown
 
 
 def test_the_audit_is_read_and_verified(office, desks):

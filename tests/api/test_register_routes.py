@@ -1,11 +1,14 @@
 """The register over HTTP: every noun by the same conventions, bad input told field by field, nobody overwritten."""
 
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 import pytest
 
 from api.bodies import BODIES
 from api.problems import FIELDS, PROBLEMS
+from api.security.policy import walk
 from api.store.register import NOUNS
 from tests.api.conftest import AREA, ELSEWHERE
 
@@ -150,6 +153,46 @@ def test_no_query_makes_a_fault(desks, query):
 def test_text_is_kept_in_one_form(desks):
     made = desks["admin"].post("/v1/organisations", {"name": "か\u3099っこう"})
     assert made.json()["name"] == "がっこう"
+
+
+def texts_of(model, where=()):
+    """Every text that a body may hold, with where it stands; lists and inner bodies too."""
+    from typing import get_args, get_origin
+
+    from pydantic import BaseModel, TypeAdapter
+
+    for name, field in model.model_fields.items():
+        waiting = [field.rebuild_annotation()]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                yield from texts_of(one, (*where, name))
+            elif get_origin(one) is Literal:
+                continue
+            elif TypeAdapter(one).json_schema().get("type") == "string":
+                yield (*where, name), TypeAdapter(one)
+            else:
+                inner = (one for one in get_args(one) if one is not type(None))
+                waiting += [one for one in inner if get_origin(one) is not None or isinstance(one, type)]
+
+
+def test_every_text_of_every_body_is_kept_in_one_form(office):
+    bodies = {
+        route.body_field.field_info.annotation
+        for route in walk(office.app.routes)
+        if getattr(route, "body_field", None) is not None
+    }
+    found = 0
+    for model in bodies:
+        for where, text in texts_of(model):
+            for long in ("か\u3099" * 7, "か\u3099"):
+                try:
+                    kept = text.validate_python(long)
+                except ValueError:  # only signs of ASCII are taken, or it is too short
+                    continue
+                assert kept == unicodedata.normalize("NFC", long), (model, where)
+                found += 1
+    assert found > 60
 
 
 def test_what_others_point_to_is_not_deleted(desks):

@@ -91,7 +91,17 @@ def command(tmp_path, monkeypatch):
     return run
 
 
-def test_from_an_empty_database_to_a_verified_backup(command, tmp_path):
+def rotated(command, monkeypatch):
+    """A new key first, everything sealed anew, the old key away: the audit is whole, and so are the people's keys."""
+    new = command("db", "key").strip()
+    monkeypatch.setenv("TSUNAGU_KEYS", f"{new},{KEY}")
+    assert "封じ直しました" in command("db", "rotate-keys")
+    monkeypatch.setenv("TSUNAGU_KEYS", new)
+    assert "無傷" in command("audit", "verify", "kawabe")
+    assert command("db", "rotate-keys").startswith(("1", "2", "3", "4", "5", "6", "7", "8", "9"))
+
+
+def test_from_an_empty_database_to_a_verified_backup(command, tmp_path, monkeypatch):
     command("db", "load", "kawabe", str(KAWABE), code=1)
     command("db", "upgrade")
     command("db", "load", "kawabe", str(KAWABE))
@@ -106,6 +116,7 @@ def test_from_an_empty_database_to_a_verified_backup(command, tmp_path):
     assert "無傷" in command("audit", "verify", "kawabe")
     command("retention", "run", "2030-01-01")
     command("db", "rotate-keys")
+    rotated(command, monkeypatch)
     command("db", "backup", str(tmp_path / "b.db"))
     with sqlite3.connect(tmp_path / "town.db") as connection:
         connection.execute("DROP TRIGGER audit_no_update")

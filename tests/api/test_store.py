@@ -49,9 +49,14 @@ def test_the_migrations_make_exactly_the_tables_that_the_service_knows(database)
 
 
 def test_row_security_is_what_the_query_helper_says():
-    from api.store.migrations.versions import m0001_first_tables as first, m0002_tours as second, m0003_uploads as third
+    from api.store.migrations.versions import (
+        m0001_first_tables as first,
+        m0002_tours as second,
+        m0003_uploads as third,
+        m0004_who_sees_whom as fourth,
+    )
 
-    assert dict(policies()) == first.SEES | second.SEES | {"uploads": third.SEES}
+    assert dict(policies()) == first.SEES | second.SEES | {"uploads": third.SEES} | fourth.SEES
 
 
 def test_every_table_that_knows_a_town_has_row_security():
@@ -65,6 +70,16 @@ def test_migrations_go_up_and_down_with_rows_in_the_tables(database, kawabe):
     migrate.upgrade(database)
     with database.look(everything("kawabe")) as connection:
         assert load(connection, everything("kawabe")).community == kawabe
+    migrate.downgrade(database, "0003")
+    migrate.upgrade(database)
+    with database.look(everything("kawabe")) as connection:
+        assert load(connection, everything("kawabe")).community == kawabe
+        people, ties = {one.resident_id for one in kawabe.residents}, NOUNS["ties"].table
+        rows = connection.execute(select(ties)).mappings().all()
+        assert {row["to_resident"] for row in rows} == {
+            tie.to_id if tie.to_id in people else None for tie in kawabe.ties
+        }
+        assert any(row["from_resident"] or row["to_resident"] for row in rows)
     migrate.downgrade(database)
     left = set(inspect(database.engine).get_table_names()) - {"alembic_version"}
     assert left == set()

@@ -158,7 +158,7 @@ def test_after_a_call_the_day_goes_on_without_who_cancelled(office, desks):
     before = read(desk, one)["days"][0]
     ride = next(stop["ride"] for tour in before["tours"] for stop in tour["stops"] if stop["kind"] == "board")
     call = {"date": DAY, "now": "08:00", "without": [ride]}
-    again = desk.post(f"/v1/tours/{one}/revisions", call, Idempotency_Key="c")
+    again = desk.post(f"/v1/tours/{one}:revise", call, Idempotency_Key="c")
     assert again.status_code == 202 and again.json()["revises"] == one
     planned_here(office)
     after = read(desk, again.json()["tours_id"])["days"][0]
@@ -173,7 +173,7 @@ def test_a_call_is_refused_where_it_names_what_one_does_not_see(office, desks):
     seen = {row["ride_id"] for row in desks["coordinator"].get("/v1/ride_requests?limit=500").json()["items"]}
     ride = min(hidden - seen - {""})
     body = {"date": "2026-11-27", "now": "08:00", "without": [ride], "without_drivers": ["nobody"]}
-    refused = desks["coordinator"].post(f"/v1/tours/{one}/revisions", body, Idempotency_Key="c")
+    refused = desks["coordinator"].post(f"/v1/tours/{one}:revise", body, Idempotency_Key="c")
     assert refused.status_code == 422
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/date", "/without/0", "/without_drivers/0"]
 
@@ -181,7 +181,7 @@ def test_a_call_is_refused_where_it_names_what_one_does_not_see(office, desks):
 def test_a_plan_that_is_not_done_cannot_be_planned_again_and_is_stopped(desks):
     desk = desks["admin"]
     one = desk.post("/v1/tours", {"date": DAY}, Idempotency_Key="t").json()["tours_id"]
-    refused = desk.post(f"/v1/tours/{one}/revisions", {"date": DAY, "now": "08:00"}, Idempotency_Key="c")
+    refused = desk.post(f"/v1/tours/{one}:revise", {"date": DAY, "now": "08:00"}, Idempotency_Key="c")
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
     assert desk.ask("DELETE", f"/v1/tours/{one}").json()["state"] == "cancelled"
 
@@ -195,7 +195,7 @@ def test_a_person_who_leaves_leaves_the_tours_too(office, desks, how):
     stop = next(stop for stop in stops if stop["ride"] not in returned)
     person, ride = stop["resident"], stop["ride"]
     call = {"date": DAY, "now": "08:00", "without": [ride]}
-    assert desk.post(f"/v1/tours/{one}/revisions", call, Idempotency_Key="c").status_code == 202
+    assert desk.post(f"/v1/tours/{one}:revise", call, Idempotency_Key="c").status_code == 202
     version = desk.get(f"/v1/residents/{person}").json()["version"]
     if how == "withdrawn":
         assert desk.ask("PATCH", f"/v1/residents/{person}", {"sharing": "none"}, version=version).status_code == 200

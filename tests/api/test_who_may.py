@@ -1,22 +1,15 @@
-"""Who may what: every route × role × whose row, generated from the running service's routes."""
+"""Who may what: every route × role, generated from the running service's routes; and signing in."""
 
 import itertools
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from api.security.policy import ANYONE, check_routes, may, read_policy, walk
-from api.store.database import new_id
-from api.store.register import NOUNS, WHOSE
-from api.store.scope import Scope, table_of
-from api.store.tables import Access
-from matching.domain import Sharing
 from matching.errors import InputError
-from tests.api.conftest import AREA, ELSEWHERE, PASSWORD, ROLES, the_app
+from tests.api.conftest import PASSWORD, ROLES, the_app
 
 MATRIX = Path(__file__).with_name("who_may.txt")
 """Operation and the letters of its roles, written by hand beside the policy: a change of either alone fails."""
@@ -103,104 +96,6 @@ def test_a_rule_that_stands_twice_or_names_an_unknown_role_is_refused(tmp_path):
         "no such role",
         "stands in two rules",
     } or (len(error.value.problems) == 3)
-
-
-PEOPLE = [f"{where}-{basis}" for where in (AREA, ELSEWHERE) for basis in ("consent", "support_conference", "none")]
-
-
-@pytest.fixture
-def people(office, kawabe):
-    """In both towns: one person in one's own area and one elsewhere on each basis, with a row of every noun."""
-    made = {}
-    for town in ("kawabe", "other"):
-        scope = Scope(town, "maker", None, system=True)
-        with office.database.change(scope) as connection:
-            for at, (area, basis) in enumerate(
-                itertools.product((AREA, ELSEWHERE), ("consent", "support_conference", "none"))
-            ):
-                person = f"{area}-{basis}"
-                things = {
-                    "residents": replace(kawabe.residents[0], resident_id=person, area_id=area, sharing=Sharing(basis)),
-                    "needs": replace(kawabe.needs[0], need_id=f"n-{person}", resident_id=person),
-                    "wishes": replace(kawabe.wishes[0], resident_id=person, target="r-salon"),
-                    "companions": replace(kawabe.companions[0], resident_id=person, other_id=person + "2"),
-                    "placements": replace(kawabe.placements[0], need_id=f"n-{person}"),
-                    "ride_requests": replace(
-                        kawabe.ride_requests[0], ride_id=f"r-{person}", resident_id=person, need_id="", returns=""
-                    ),
-                }  # fmt: skip
-                things2 = replace(things["residents"], resident_id=person + "2")
-                office.vault.add_people(connection, scope, [person, person + "2"])
-                for nth, (name, thing) in enumerate([("residents", things2), *things.items()]):
-                    noun = NOUNS[name]
-                    row = {**noun.stored(thing), "municipality_id": town, "position": 10**7 + at * 100 + nth,
-                           "version": 1, "changed_at": "x"}  # fmt: skip
-                    if not noun.of.key:
-                        row["row_id"] = new_id()
-                    if name == "placements":
-                        row["slot"] = 900 + at
-                    connection.execute(insert(noun.table).values(**row))
-                    if thing is not things2:
-                        made[town, name, person] = row[noun.key]
-    return made
-
-
-def seen_by(role, person):
-    """Who sees a person without an access row, said a second time and not by SQL."""
-    area, _, basis = person.partition("-")
-    if basis == "support_conference":
-        return False
-    return role == "admin" or (role == "coordinator" and area == AREA)
-
-
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("noun", WHOSE)
-def test_a_person_is_read_by_role_area_and_basis_and_else_is_as_unknown(office, desks, people, role, noun):
-    desk = desks[role]
-    unknown = desk.get(f"/v1/{noun}/01unknown0000000000000000x")
-    assert unknown.status_code == 404
-    for (town, name, person), row_id in people.items():
-        if name == noun:
-            answer = desk.get(f"/v1/{noun}/{row_id}")
-            shown = (town == "kawabe" or NOUNS[noun].of.key is not None) and seen_by(role, person)
-            if town == "other" and not NOUNS[noun].of.key:
-                shown = False
-            if not shown:
-                assert answer.content == unknown.content, (role, noun, person)
-                assert dict(answer.headers) == dict(unknown.headers)
-            else:
-                assert answer.status_code == 200, (role, noun, person)
-    if role in ("coordinator", "participation_worker", "admin"):
-        listed = desk.get(f"/v1/{noun}?limit=500").text
-        for (town, name, person), row_id in people.items():
-            if name == noun and town == "kawabe":
-                assert (f'"{row_id}"' in listed) is seen_by(role, person), (role, noun, person)
-
-
-@pytest.mark.parametrize("basis", ["case", "conference", "holds"])
-def test_who_has_the_case_sees_that_person_and_nobody_else(office, desks, people, basis):
-    desk = desks["participation_worker"]
-    person = f"{ELSEWHERE}-support_conference"
-    assert desk.get(f"/v1/residents/{person}").status_code == 404
-    with office.database.change(Scope("kawabe", "x", None, system=True)) as connection:
-        row = {"municipality_id": "kawabe", "resident_id": person, "user_id": desk.user_id, "meeting_id": ""}
-        connection.execute(insert(table_of(Access)).values(**row, basis=basis))
-    assert desk.get(f"/v1/residents/{person}").status_code == 200
-    assert [r["resident_id"] for r in desk.get("/v1/residents").json()["items"]] == [person]
-    assert desks["admin"].get(f"/v1/residents/{person}").status_code == 404
-
-
-def test_what_one_does_not_see_cannot_be_changed_or_pointed_to(desks, people):
-    hidden = f"{ELSEWHERE}-consent"
-    desk = desks["coordinator"]
-    assert desk.ask("PATCH", f"/v1/residents/{hidden}", {"escort": True}, version=1).status_code == 404
-    assert desk.ask("DELETE", f"/v1/needs/n-{hidden}", version=1).status_code == 404
-    refused = desk.post("/v1/needs", {"resident_id": hidden})
-    assert refused.json()["errors"][0] == {
-        **refused.json()["errors"][0],
-        "pointer": "/resident_id",
-        "code": "reference",
-    }
 
 
 def test_a_planner_sees_helpers_without_who_they_are(desks, kawabe):
@@ -306,6 +201,32 @@ def test_a_second_factor_is_asked_for_and_each_figure_serves_once(office):
     figures = totp(secret, int(time.time() // 30))
     assert fresh.post("/v1/sessions", {**body, "totp": figures}).status_code == 201
     assert fresh.post("/v1/sessions", {**body, "totp": figures}).status_code == 401
+
+
+def test_a_lost_second_factor_is_taken_away_by_the_admin(office, desks):
+    import time
+
+    from api.security.passwords import totp
+
+    desk = office.desk("planner@kawabe")
+    secret = desk.post("/v1/me/totp").json()["secret"]
+    figures = totp(secret, int(time.time() // 30))
+    assert desk.ask("PUT", "/v1/me/totp", {"secret": secret, "totp": figures}).status_code == 204
+    user = desks["admin"].get(f"/v1/users/{desk.user_id}").json()
+    assert user["second_factor"] is True
+    changed = desks["admin"].ask("PATCH", f"/v1/users/{desk.user_id}", {"without_second_factor": True}, version=1)
+    assert changed.json()["second_factor"] is False
+    body = {"name": "planner@kawabe", "password": PASSWORD}
+    assert office.desk().post("/v1/sessions", body).status_code == 201
+
+
+def test_every_role_is_told_with_what_it_may_do(desks):
+    told = {one["role"]: one for one in desks["planner"].get("/v1/roles").json()["items"]}
+    assert tuple(told) == ROLES
+    for role, one in told.items():
+        letters = {name for name, cells in expected().items() if LETTERS[role] in cells or "*" in cells}
+        assert set(one["operations"]) == letters
+        assert one["ja"] and one["en"]
 
 
 def test_the_figures_are_those_of_the_standard():
