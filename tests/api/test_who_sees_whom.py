@@ -172,7 +172,8 @@ def routes_about_persons():
     told = [route for route in walk(the_app().routes) if getattr(route, "name", "") and "{row_id}" in route.path]
     found = [route for route in told if route.name.partition(".")[0] in about and route.name not in SAME_FOR_ALL]
     others = {route.name.partition(".")[0] for route in told if not route.name.startswith("pages.")} - about
-    assert others <= {*NOUNS, "users", "tokens", "meetings", "rounds", "studies", "tours", "uploads"}, "whose are these?"
+    of_nobody = {*NOUNS, "users", "tokens", "meetings", "rounds", "studies", "tours", "uploads"}
+    assert others <= of_nobody, "whose are these?"
     return found
 
 
