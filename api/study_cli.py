@@ -24,11 +24,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 def study(
-    towns: Annotated[list[Path], typer.Argument(help="町のフォルダー（いくつでも） / town folders", metavar="TOWN...")],
-    scenarios: Annotated[Path, typer.Option(help="想定のファイル (TOML) / the scenarios")],
+    towns: Annotated[
+        list[Path] | None, typer.Argument(help="町のフォルダー（いくつでも） / town folders", metavar="TOWN...")
+    ] = None,
+    scenarios: Annotated[Path | None, typer.Option(help="想定のファイル (TOML) / the scenarios")] = None,
     json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
     work: Annotated[Path | None, typer.Option(help="途中の結果のフォルダー（続きから計算） / results so far")] = None,
     workers: Annotated[int, typer.Option(min=1, max=512, help="同時に使う処理の数 / processes")] = 1,
+    country: Annotated[
+        bool, typer.Option("--country", help="町の代わりに、合成した全国 / a synthetic country")
+    ] = False,
+    municipalities: Annotated[
+        int | None, typer.Option(min=1, max=1_741, help="全国の自治体の数（初めは1741） / of the country", metavar="N")
+    ] = None,
     lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
 ) -> None:
     """もしもを試す。Scenarios beside today: who would gain and who would lose, in numbers that name nobody."""
@@ -37,19 +45,46 @@ def study(
     from api.cli import errors
 
     with errors(lang), ExitStack() as stack:
-        from api.study.answer import study_json
-        from api.study.run import folder_digest
-
-        asked = _asked(scenarios)
+        _either(towns, scenarios, country, municipalities)
         kept = work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        told = study_towns(towns, asked, kept, workers, Console(stderr=True))
-        if json is not None:
-            from api.files import write_whole
+        if country:
+            from api.country_cli import study_country
 
-            write_whole({json: study_json(told, [folder_digest(one) for one in towns], asked.draws, asked.seed)})
-        show(told, lang.value, Console())
+            study_country(municipalities, kept, workers, lang.value, json, Console())
+        elif towns and scenarios:
+            _told(towns, _asked(scenarios), kept, workers, lang.value, json)
         if json is not None:
             Console(stderr=True).print(f"→ {json}", soft_wrap=True, highlight=False)
+
+
+def _told(towns: Sequence[Path], asked: "Scenarios", work: Path, workers: int, lang: "Lang", json: Path | None) -> None:
+    """Study the towns, and write and show what comes out."""
+    from rich.console import Console
+
+    from api.files import write_whole
+    from api.study.answer import study_json
+    from api.study.run import folder_digest
+
+    told = study_towns(towns, asked, work, workers, Console(stderr=True))
+    if json is not None:
+        write_whole({json: study_json(told, [folder_digest(one) for one in towns], asked.draws, asked.seed)})
+    show(told, lang, Console())
+
+
+def _either(towns: Sequence[Path] | None, scenarios: Path | None, country: bool, municipalities: int | None) -> None:
+    """Towns with their scenarios, or the country, which has its own.
+
+    Raises:
+        InputError: both, or half of one.
+    """
+    from matching.errors import InputError, Problem
+
+    whole = not towns and scenarios is None if country else bool(towns and scenarios) and municipalities is None
+    if whole:
+        return
+    ja = "町と --scenarios、または --country（と --municipalities）だけを書いてください"
+    en = "give towns and --scenarios, or --country alone (with --municipalities)"
+    raise InputError([Problem("study", 0, "", "towns", ja, en)])
 
 
 def study_towns(

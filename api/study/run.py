@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import matching
 from matching.errors import NoAnswerError
@@ -25,6 +25,18 @@ from matching.study import Outcome, tried
 if TYPE_CHECKING:
     from matching.domain import Community, TravelTimes
     from matching.rules import Rulebook
+
+
+class Keyed(Protocol):
+    """A task whose result is kept under a name."""
+
+    @property
+    def key(self) -> str:
+        """The name, made from all that the result depends on."""
+
+
+T = TypeVar("T", bound=Keyed)
+R = TypeVar("R")
 
 TRIES = 5
 """So often processes that die are replaced without one more result, before the run gives up."""
@@ -82,23 +94,36 @@ def run(tasks: Sequence[Task], work: Path, workers: int, progress: Callable[[int
         NoAnswerError: processes died again and again.
         InputError, RefusedPlanError: of a task.
     """
+    return run_each(tasks, do, _kept, work, workers, progress)
+
+
+def run_each(
+    tasks: Sequence[T],
+    do: Callable[[T, Path], str],
+    kept: Callable[[Path, str], R | None],
+    work: Path,
+    workers: int,
+    progress: Callable[[int, int], None],
+) -> list[R]:
+    """As `run`, for tasks of any kind: `do` keeps a task's result in the folder, and `kept` reads it or gives None.
+
+    Raises:
+        NoAnswerError: processes died again and again.
+    """
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
-    missing = [task for task in {task.key: task for task in tasks}.values() if _kept(work, task.key) is None]
+    missing = [task for task in {task.key: task for task in tasks}.values() if kept(work, task.key) is None]
     done = len(tasks) - len(missing)
     progress(done, len(tasks))
-    for _ in _in_processes(missing, work, workers) if workers > 1 else _here(missing, work):
+    for _ in _in_processes(missing, do, kept, work, workers) if workers > 1 else (do(task, work) for task in missing):
         done += 1
         progress(done, len(tasks))
-    found = [_kept(work, task.key) for task in tasks]
+    found = [kept(work, task.key) for task in tasks]
     return [one for one in found if one is not None]
 
 
-def _here(tasks: Sequence[Task], work: Path) -> Iterator[str]:
-    for task in tasks:
-        yield do(task, work)
-
-
-def _in_processes(tasks: Sequence[Task], work: Path, workers: int) -> Iterator[str]:
+def _in_processes(
+    tasks: Sequence[T], do: Callable[[T, Path], str], kept: Callable[[Path, str], object], work: Path, workers: int
+) -> Iterator[str]:
     """The tasks in a pool; one that breaks is replaced, and what it had not written is done again."""
     left, fruitless = list(tasks), 0
     spawn = multiprocessing.get_context("spawn")
@@ -113,7 +138,7 @@ def _in_processes(tasks: Sequence[Task], work: Path, workers: int) -> Iterator[s
                         yield one.result()
             except BrokenProcessPool:
                 pool.shutdown(cancel_futures=True)
-        left = [task for task in left if _kept(work, task.key) is None]
+        left = [task for task in left if kept(work, task.key) is None]
         fruitless = fruitless + 1 if len(left) == before else 0
         if fruitless >= TRIES:
             raise NoAnswerError("計算の処理が何度も止まりました / the processes of the study died again and again")
@@ -124,11 +149,16 @@ def do(task: Task, work: Path) -> str:
     community, rulebook, travel = _town(task.town, folder_digest(task.town))
     outcome = tried(community, rulebook, travel, task.scenario, task.draw, task.seed)
     text = json.dumps({"placed": outcome.placed, "waiting": outcome.waiting}, ensure_ascii=False)
-    path = work / f"{task.key}.json"
+    keep(work, task.key, text)
+    return task.key
+
+
+def keep(work: Path, key: str, text: str) -> None:
+    """A result into the folder; it appears whole or not at all."""
+    path = work / f"{key}.json"
     partly = path.with_suffix(f".{os.getpid()}.part")
     partly.write_text(text, encoding="utf-8")
     partly.replace(path)
-    return task.key
 
 
 @lru_cache(maxsize=2)

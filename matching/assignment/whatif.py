@@ -84,20 +84,18 @@ def replan(problem: TieredProblem, chosen: I32, change: Change) -> Replan:
 
 
 def _close(problem: TieredProblem, residual: Residual, site: int) -> Replan:
-    from matching.assignment.solvers.evict import evict
+    from matching.assignment.solvers import repair
 
-    words, after = residual.packing, residual.chosen.astype(np.int32)
-    none = words.pack(np.eye(1 + problem.tiers, 1, dtype=np.int64))[0]
+    words = residual.packing
     places = words.pack(np.vstack([np.zeros((1, problem.slot_points.shape[1]), np.int64), -problem.slot_points]))
-    start, potential = problem.need_start, residual.out.copy()
-    if not evict(
-        site, start, problem.site, residual.cost, after, problem.slot_start, places, none, potential
-    ):  # fmt: skip
+    ground = repair.Ground(problem.need_start, problem.site, residual.cost, problem.slot_start, places)
+    at, search = repair.opened(ground, residual.chosen.astype(np.int32), residual.out.copy())
+    if not repair.evict(site, ground, at, search):
         raise NoAnswerError(
             f"枠{site}を閉じると、行き先のない人が残ります / without site {site} someone has no place left"
         )
-    moved = np.flatnonzero(after != residual.chosen).astype(np.int32)
-    return Replan(problem.value(after) - problem.value(residual.chosen), moved, after[moved])
+    moved = np.flatnonzero(at.chosen != residual.chosen).astype(np.int32)
+    return Replan(problem.value(at.chosen) - problem.value(residual.chosen), moved, at.chosen[moved])
 
 
 def _one_more_place(problem: TieredProblem, residual: Residual, site: int) -> Replan:

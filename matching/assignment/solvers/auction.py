@@ -55,7 +55,7 @@ def supports(problem: Problem) -> bool:
     return len(problem.rows) == 0
 
 
-def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None) -> Choice:
+def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None, part: int = WARM) -> Choice:
     """The cheapest plan with the site prices that prove it; rows are ignored, which gives the bound they cannot beat.
 
     When the budget ends, the best plan found and its bound. Costs beyond what the auction holds exactly go to
@@ -65,6 +65,7 @@ def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None) -> 
         problem: the columns.
         budget: CPU seconds.
         start_prices: shape (sites,), those of a similar problem, which make this one faster.
+        part: of the range of costs, what bids begin with beside such prices: the fewer need to move, the larger.
 
     Raises:
         NoAnswerError: not every need can have a place.
@@ -78,14 +79,14 @@ def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None) -> 
     if np.any(start[1:] == start[:-1]):
         completed(problem, start, np.full(problem.needs, -1, np.int32))
     auction = _opened(problem, start, deadline)
-    choice = None if auction is None else _held(auction, start_prices)
+    choice = None if auction is None else _held(auction, start_prices, part)
     return min_cost_flow.solve(problem, budget) if choice is None else choice
 
 
-def _held(auction: _Auction, start_prices: I64 | None) -> Choice | None:
+def _held(auction: _Auction, start_prices: I64 | None, part: int) -> Choice | None:
     """Round after round with ever smaller epsilon; None where prices outgrow the integers."""
     c, m, needs = auction.columns, auction.market, auction.problem.needs
-    eps = max(1, auction.spread * c.scale // (ROUGH if start_prices is None else WARM))
+    eps = max(1, auction.spread * c.scale // (ROUGH if start_prices is None else part))
     waiting = kernel.restart(c, m, 0) if start_prices is None else _warmed(auction, start_prices, 2 * eps)
     flag, last = np.zeros(needs, np.bool_), None
     while True:
