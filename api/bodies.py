@@ -58,6 +58,10 @@ Day = Annotated[
 ]
 
 
+Clock = Annotated[str, StringConstraints(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$", max_length=5)]
+"""A time of day; empty where it is not known."""
+
+
 class Strict(BaseModel):
     """A body: what is not known is refused."""
 

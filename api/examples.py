@@ -79,6 +79,8 @@ OTHERS: Mapping[str, dict[str, Any]] = {
         ],
     },
     "follow_ups": {**_PERSON, "when": "first_visit", "of": "host", "going": "well", "tiredness": 1, "note": ""},
+    "visits": {**_PERSON, "starts": "14:00", "by": "利用者の番号", "note": "庭の話をうかがう"},
+    "voices": {**_PERSON, "target": "r-salon", "says": "wanted", "note": "歌の日に行ってみたい"},
     "meetings": {"kind": "plan_meeting", "on_day": "2026-12-01", "cases": ["p01"], "agenda": "はじめの一歩"},
     "rounds.create": {"room": "consent", "seconds": 60},
     "rounds.revise": {"pins": [{"need_id": "n01", "opening_id": "salon-tue"}], "most_changed": 3},

@@ -1,6 +1,6 @@
 """What is kept about a person's way, sealed with their own key: contacts, plans and follow-ups share one table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -60,6 +60,12 @@ def content_of(work: Work, row: Row) -> dict[str, Any]:
     """What a note says."""
     told: dict[str, Any] = open_with(work.vault.key_of(work.connection, work.scope, row["resident_id"]), row["sealed"])
     return told
+
+
+def contents_of(work: Work, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What many notes say, in their order; the keys are asked for at once."""
+    keys = work.vault.keys_of(work.connection, work.scope, {row["resident_id"] for row in rows})
+    return [open_with(keys[row["resident_id"]], row["sealed"]) for row in rows]
 
 
 def _sealed(work: Work, resident_id: str, content: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 from sqlalchemy import delete, insert, select, update
 
-from api.bodies import Day, Id, Moment, Note, Short, Strict, Version
+from api.bodies import Clock, Day, Id, Moment, Note, Short, Strict, Version
 from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, next_position, page, read_one
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
@@ -22,17 +22,21 @@ from matching.domain import Sharing
 
 router = APIRouter(prefix="/v1", tags=["meetings"])
 MEETINGS, MEMBERS, CASES, ACCESS = (table_of(one) for one in (Meeting, Member, Case, Access))
+SEALED = ("starts", "place", "agenda", "outcome")
+"""What is said of a meeting under the town's key; a meeting of an older version knows less."""
 PEOPLE = NOUNS["residents"].table
 Ids = Annotated[list[Id], Field(max_length=200)]
 
 
 class MeetingIn(Strict):
-    """A meeting: its kind and day, who sits in it, whom it talks about, what for, and what came of it."""
+    """A meeting, an interview or a course: when and where, who sits in it, whom it is about, and what came of it."""
 
-    kind: Literal["support_conference", "plan_meeting", "care_meeting", "council"] = Field(
-        description="支援会議・重層的支援会議・地域ケア会議・協議体"
+    kind: Literal["support_conference", "plan_meeting", "care_meeting", "council", "interview", "course"] = Field(
+        description="支援会議・重層的支援会議・地域ケア会議・協議体・取材・講座"
     )
     on_day: Day
+    starts: Clock = Field("", description="始まる時刻 / when it begins")
+    place: Short = Field("", description="場所 / where")
     members: Ids = Field([], description="利用者の番号。開く人は必ず入る / user ids; who holds it is always in")
     cases: Ids = Field([], description="本人の番号 / resident ids")
     agenda: Note = ""
@@ -146,14 +150,14 @@ def _is(work: Work, meeting_id: str) -> tuple[Any, ...]:
 
 
 def _sealed(work: Work, body: MeetingIn) -> str:
-    return work.vault.seal({"agenda": body.agenda, "outcome": body.outcome})
+    return work.vault.seal({name: getattr(body, name) for name in SEALED})
 
 
 def _told(work: Work, row: dict[str, Any]) -> dict[str, Any]:
     members = select(MEMBERS.c.user_id).where(visible(MEMBERS, work.scope), MEMBERS.c.meeting_id == row["meeting_id"])
     names = ("meeting_id", "kind", "on_day", "version", "changed_at")
     return {
-        **{name: row[name] for name in names}, **work.vault.opened(row["sealed"]),
+        **{name: row[name] for name in names}, **dict.fromkeys(SEALED, ""), **work.vault.opened(row["sealed"]),
         "members": sorted(work.connection.execute(members).scalars()), "cases": _cases(work, row["meeting_id"]),
     }  # fmt: skip
 

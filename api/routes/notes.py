@@ -1,15 +1,16 @@
 """Contacts (who met whom, when, how), plans (the goal in the person's words, who does what) and follow-ups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, create_model
 
-from api.bodies import Day, Id, Moment, Note, Short, Strict, Version
+from api.bodies import Clock, Day, Id, Moment, Note, Short, Strict, Version
 from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, page
 from api.guard import Asking, Operation, TheService
 from api.notes import NOTES, add_note, content_of, one_note, remove_note, replace_note
+from api.routes.decisions import REASONS
 from api.service import Work
 from api.store.scope import of
 
@@ -24,6 +25,9 @@ class Contact(Strict):
     on_day: Day = Field(examples=["2026-11-20"])
     how: Literal["visit", "phone", "letter", "online", "at_place", "family", "not_met"]
     reached: bool = Field(True, description="会えた・話せた / whether the person was reached")
+    wish: Literal["", "as_usual", "by_letter", "not_now"] = Field(
+        "", description="これからの連絡についての本人の希望 / the person's own wish about being contacted"
+    )
     note: Note = ""
 
 
@@ -58,10 +62,33 @@ class FollowUp(Strict):
     note: Note = ""
 
 
+class Visit(Strict):
+    """次の訪問: who means to see a person next, and when (アウトリーチ)."""
+
+    resident_id: Id
+    on_day: Day
+    starts: Clock = ""
+    by: Id = Field(description="だれが訪ねるか（利用者の番号）/ who goes, a user id")
+    note: Note = ""
+
+
+class Voice(Strict):
+    """本人の声: «行きたい» or «いや» about a place, and why; the wish that the engine goes by is kept beside it."""
+
+    resident_id: Id
+    on_day: Day
+    target: Id = Field(description="地域資源・団体・住民の番号 / a resource, an organisation or a resident")
+    says: Literal["wanted", "never"]
+    reason_code: Literal[REASONS] | None = None  # type: ignore[valid-type]
+    note: Note = ""
+
+
 NOUNS_OF_NOTES: dict[str, tuple[type[BaseModel], str]] = {
     "contacts": (Contact, "会った記録 / contacts"),
     "plans": (Plan, "支援プラン / plans"),
     "follow_ups": (FollowUp, "その後 / follow-ups"),
+    "visits": (Visit, "次の訪問 / visits to come"),
+    "voices": (Voice, "本人の声 / the person's own words"),
 }
 _PLAIN = ("resident_id", "on_day")
 
@@ -70,8 +97,13 @@ def _told(work: Work, noun: str, row: dict[str, Any]) -> dict[str, Any]:
     content = content_of(work, row)
     out = {"row_id": row["row_id"], **{name: row[name] for name in _PLAIN}, **content}
     if noun == "plans":
-        out["alone"] = len({share["organisation_id"] for share in content["shares"]}) < 2
+        out["alone"] = left_alone(content)
     return {**out, "user_id": row["user_id"], "version": row["version"], "changed_at": row["changed_at"]}
+
+
+def left_alone(plan: Mapping[str, Any]) -> bool:
+    """Whether a plan leaves the case to one agency alone, or to none."""
+    return len({share["organisation_id"] for share in plan["shares"]}) < 2  # shared is two or more
 
 
 def _list(noun: str) -> Callable[..., Response]:

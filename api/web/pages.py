@@ -3,17 +3,41 @@
 from starlette.routing import BaseRoute
 
 from api.security.policy import Policy
-from api.web import admin, desk, mine, people, person, register, resources, rides, rounds, sign_in, studies, today, town
+from api.web import (
+    admin,
+    desk,
+    ideas,
+    meetings,
+    mine,
+    month,
+    people,
+    person,
+    plans,
+    register,
+    resource_calendar,
+    resources,
+    rides,
+    rounds,
+    sign_in,
+    studies,
+    today,
+    town,
+)
 
 PAGES = (
     *sign_in.PAGES,
     *today.PAGES,
     *people.PAGES,
     *person.PAGES,
+    *meetings.PAGES,
+    *plans.PAGES,
+    *month.PAGES,
     *rounds.PAGES,
     *resources.PAGES,
+    *resource_calendar.PAGES,
     *rides.PAGES,
     *studies.PAGES,
+    *ideas.PAGES,
     *admin.PAGES,
     *town.PAGES,
     *mine.PAGES,

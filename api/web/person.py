@@ -7,26 +7,27 @@ from typing import Any
 from sqlalchemy import select
 from starlette.responses import Response
 
-from api.bodies import BODIES
 from api.changes import add, change
 from api.conventions import read_one
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
-from api.notes import NOTES, add_note, content_of
+from api.notes import NOTES, add_note, contents_of
 from api.report.cards import cost_words
 from api.report.words import Words, words
 from api.routes import people as routes
 from api.routes.decisions import DECISIONS, REASONS, STEPS, NewDecision, decide
-from api.routes.notes import NOUNS_OF_NOTES
+from api.routes.notes import NOUNS_OF_NOTES, Voice, left_alone
 from api.routes.rounds import is_stale, my_room, told_proposal
+from api.routes.users import colleagues
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
 from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
+from api.web.plans import SHARES, named_organisations
 from api.web.render import render
-from api.web.rows import places_named, things
+from api.web.rows import names_of_users, places_named, things
 from api.web.today import weeks_since
 from matching.domain import Option
 from matching.errors import Lang
@@ -65,10 +66,12 @@ def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
     held = {one.need_id: one for one in things(work, "placements", NOUNS["placements"].table.c.need_id.in_(ids))}
     proposals = _proposals(work, ids, desk.lang)
     wishes = things(work, "wishes", NOUNS["wishes"].table.c.resident_id == row_id)
+    noted = _notes(work, row_id)
     roles = things(work, "resources", NOUNS["resources"].table.c.resident_id == row_id)
     options = [option for one in proposals.values() for option in one["proposal"]["options"]]
     openings = [*(option["opening"] for option in options), *(one.opening_id for one in held.values())]
     named = [one.target for one in wishes] + [option["resource"] for option in options]
+    named += [one["target"] for one in noted["notes"] if one["noun"] == "voices"]
     return {
         "needs": needs,
         "held": held,
@@ -78,7 +81,15 @@ def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "wishes": wishes,
         "roles": roles,
         "companions": things(work, "companions", NOUNS["companions"].table.c.resident_id == row_id),
-        "notes": _notes(work, row_id),
+        "notes": noted["notes"],
+        "plans": [{**one, "alone": left_alone(one)} for one in noted["plans"]],
+        "visits": [one for one in noted["visits"] if one["on_day"] >= times.today().isoformat()],
+        "names": names_of_users(work),
+        "colleagues": colleagues(work),
+        "access": _access(work, row_id),
+        "organisations": named_organisations(work),
+        "empty_shares": [{"organisation_id": "", "what": "", "until": ""}] * SHARES,
+        "all_targets": _targets(work),
         "places": places_named(work, desk.lang, openings, named),
         "rides": things(work, "ride_requests", NOUNS["ride_requests"].table.c.resident_id == row_id),
         "liked": {one.target: one.liking for one in wishes},
@@ -87,6 +98,18 @@ def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
 
 
 _STATES = ("proposed", "discussed", "accepted", "trial", "settled", "declined", "withdrawn")
+
+
+def _access(work: Work, row_id: str) -> list[dict[str, Any]]:
+    """Who sees the person beyond those who hold for the area."""
+    rows = work.connection.execute(of(routes.ACCESS, work.scope).where(routes.ACCESS.c.resident_id == row_id))
+    return [dict(row) for row in rows.mappings()]
+
+
+def _targets(work: Work) -> dict[str, str]:
+    """Everything that a wish may be about but persons: places, and who is behind them."""
+    places = {one.resource_id: one.name or one.resource_id for one in things(work, "resources")}
+    return places | dict(named_organisations(work))
 
 
 def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
@@ -132,10 +155,17 @@ def _decisions(work: Work, need_ids: Sequence[str]) -> dict[str, list[dict[str, 
     return by_need
 
 
-def _notes(work: Work, row_id: str) -> list[dict[str, Any]]:
+def _notes(work: Work, row_id: str) -> dict[str, list[dict[str, Any]]]:
+    """What was noted about a person, the latest first: plans, visits to come, and everything else."""
     found = of(NOTES, work.scope).where(NOTES.c.resident_id == row_id)
-    rows = work.connection.execute(found.order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())).mappings()
-    return [{"noun": row["noun"], "on_day": row["on_day"], **content_of(work, dict(row))} for row in rows]
+    rows = [dict(row) for row in work.connection.execute(
+        found.order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())).mappings()]  # fmt: skip
+    out = defaultdict(list)
+    for row, said in zip(rows, contents_of(work, rows), strict=True):
+        out["plans" if row["noun"] == "plans" else "visits" if row["noun"] == "visits" else "notes"].append(
+            {**row, **said}
+        )
+    return out
 
 
 def decided(desk: Desk, row_id: str) -> Response:
@@ -145,19 +175,38 @@ def decided(desk: Desk, row_id: str) -> Response:
     return desk.back("/people")
 
 
-def wished(desk: Desk, row_id: str) -> Response:
-    """«行きたい» or «いや» about a place, in the person's own words or not; the next round goes by it."""
-    noun, liking = NOUNS["wishes"], WANTED if desk.sent("liking") == "wanted" else NEVER
-    values = {"resident_id": row_id, "target": desk.sent("target"), "liking": liking}
-    body = desk.body(BODIES["wishes"].whole, values).model_dump()
+def voiced(desk: Desk, row_id: str) -> Response:
+    """«行きたい» or «いや» about a place, and why, in the person's own words or not; the next round goes by it."""
+    names = ("target", "says", "reason_code", "note")
+    body = desk.body(Voice, {"resident_id": row_id, "on_day": times.today().isoformat(),
+                             **{name: desk.sent(name) for name in names}})  # fmt: skip
     with desk.change() as work:
-        table = noun.table
-        same = of(table, work.scope).where(table.c.resident_id == row_id, table.c.target == body["target"])
-        before = work.connection.execute(same).mappings().first()
-        if before is None:
-            add(work, noun, body)
-        else:
-            change(work, noun, dict(before), body)
+        _wish(work, row_id, body.target, WANTED if body.says == "wanted" else NEVER)
+        add_note(work, "voices", row_id, body.on_day, body.model_dump(exclude={"resident_id", "on_day"}))
+    return desk.back(f"/people/{row_id}")
+
+
+def _wish(work: Work, resident_id: str, target: str, liking: int) -> None:
+    noun = NOUNS["wishes"]
+    values = {"resident_id": resident_id, "target": target, "liking": liking}
+    same = of(noun.table, work.scope).where(noun.table.c.resident_id == resident_id, noun.table.c.target == target)
+    before = work.connection.execute(same).mappings().first()
+    if before is None:
+        add(work, noun, values)
+    else:
+        change(work, noun, dict(before), values)
+
+
+def given(desk: Desk, row_id: str) -> Response:
+    """Somebody has their case from now on."""
+    body = desk.body(routes.NewCase, {"user_id": desk.sent("user_id")})
+    routes.give_access(row_id, body, desk.caller, desk.service, desk.needs)
+    return desk.back(f"/people/{row_id}")
+
+
+def ended(desk: Desk, row_id: str, other_id: str) -> Response:
+    """Somebody has their case no more, from the next request on."""
+    routes.end_access(row_id, other_id, desk.caller, desk.service, desk.needs)
     return desk.back(f"/people/{row_id}")
 
 
@@ -166,6 +215,8 @@ def noted(desk: Desk, row_id: str, noun: str) -> Response:
     model, _ = NOUNS_OF_NOTES[noun]
     names = [name for name in model.model_fields if name in desk.form]
     values: dict[str, Any] = {name: desk.sent(name) for name in names}
+    if values.get("tiredness", "").isdigit():
+        values["tiredness"] = int(values["tiredness"][:2])
     body: Any = desk.body(model, {**values, "resident_id": row_id})
     with desk.change(f"{noun}.create") as work:
         add_note(work, noun, body.resident_id, body.on_day, body.model_dump(exclude={"resident_id", "on_day"}))
@@ -198,7 +249,9 @@ PAGES = (
     Page("GET", "/people/{row_id}", "residents.read", person),
     Page("POST", "/people/{row_id}/identity", "identities.open", identity),
     Page("POST", "/proposals/{row_id}/decisions", "decisions.create", decided),
-    Page("POST", "/people/{row_id}/wishes", "wishes.create", wished),
+    Page("POST", "/people/{row_id}/voices", "voices.create", voiced),
+    Page("POST", "/people/{row_id}/access", "residents.give_access", given),
+    Page("POST", "/people/{row_id}/access/{other_id}/end", "residents.end_access", ended),
     Page("POST", "/people/{row_id}/contacts", "contacts.create", contacted),
     Page("POST", "/people/{row_id}/follow_ups", "follow_ups.create", followed_up),
     Page("POST", "/people/{row_id}/withdrawals", "residents.withdraw", withdrawn),

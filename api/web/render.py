@@ -34,6 +34,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/rounds", "rounds", "rounds.list"),
     ("/resources", "resources", "resources.list"),
     ("/rides", "rides", "tours.list"),
+    ("/meetings", "meetings", "meetings.list"),
     ("/gaps", "gaps", "studies.list"),
     ("/connections", "connections", "studies.list"),
     ("/scenarios", "scenarios", "studies.list"),
@@ -42,9 +43,17 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
 """Path, name and operation of each section, in the order of the menu."""
 
 
+BELONGS: Mapping[str, str] = {
+    "/plans": "meetings", "/month": "meetings", "/outreach": "meetings", "/ideas": "gaps", "/consents": "people",
+    "/register": "admin",
+}  # fmt: skip
+"""Further paths, and the section that they belong to."""
+
+
 def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Response:
     """A page in the reader's language; `values` are what the template names, and it must name nothing else."""
-    section = next((name for path, name, _ in reversed(SECTIONS) if _within(desk.request.url.path, path)), "")
+    within = [(path, name) for path, name, _ in reversed(SECTIONS)] + list(BELONGS.items())
+    section = next((name for path, name in within if _within(desk.request.url.path, path)), "")
     text = (
         _environment()
         .get_template(template)
@@ -89,7 +98,8 @@ def _named(desk: Desk, pointer: str) -> str:
     from api.web.fields import label_of
     from api.web.texts import has_text
 
-    name, path = pointer.rpartition("/")[2], desk.request.url.path.split("/")
+    name = next((part for part in reversed(pointer.split("/")) if not part.isdigit()), "")
+    path = desk.request.url.path.split("/")
     if path[1] == "register" and path[2] in COLUMNS_JA:
         return label_of(path[2], name, desk)[0]
     return desk.say(f"field.{name}") if has_text(f"field.{name}") else name

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -10,6 +11,8 @@ from matching.errors import Lang
 
 JAPAN = timezone(timedelta(hours=9), "JST")
 """One zone and no summer time."""
+TOKYO = ZoneInfo("Asia/Tokyo")
+"""The same by its name, as calendars write it."""
 
 ERAS: Sequence[tuple[date, str]] = (
     (date(2019, 5, 1), "reiwa"),

@@ -1,6 +1,6 @@
 """きょう: what waits for somebody today, each a way to the work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
 from api.web.rooms import rooms
-from api.web.rows import Places, all_places, same_need
+from api.web.rows import Places, all_places, names_of_users, same_need
 
 SHOWN = 8
 """Rows of each list; the rest is counted."""
@@ -50,6 +50,7 @@ def today(desk: Desk) -> Response:
         told: dict[str, Any] = {"persons": desk.may("residents.list"), "places": places, "day": day}
         if told["persons"]:
             told |= _people(work, day)
+            told |= {"coming": _coming(work, told["unreached"].rows, day), "names": names_of_users(work)}
         if places is not None:
             told |= _town(work, places, day)
         lists = ("waiting", "proposed", "trials", "rides")
@@ -69,6 +70,13 @@ def _people(work: Work, day: date) -> dict[str, Few]:
         "proposed": _few(_proposed(work)),
         "trials": _few(_trials(work, day)),
     }
+
+
+def _coming(work: Work, resident_ids: Sequence[str], day: date) -> Mapping[str, Any]:
+    """Who visits these people next."""
+    from api.web.plans import next_visits
+
+    return next_visits(work, resident_ids, day.isoformat())
 
 
 def _meetings(work: Work, day: date) -> list[Any]:

@@ -45,11 +45,15 @@ class Reader:
 
 
 def _fields(inner):
+    """What a browser would send of a form that nobody touched; boxes and files are left out."""
     fields = {}
-    for tag in re.findall(r"<(?:input|select|textarea|button)[^>]*>", inner):
+    for tag in re.findall(r"<(?:input|textarea|button)[^>]*>", inner):
         told = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
         if "name" in told and told.get("type") not in ("file", "checkbox"):
             fields.setdefault(told["name"], told.get("value", ""))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', inner, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        fields.setdefault(name, chosen[1] if chosen else "")
     return fields
 
 

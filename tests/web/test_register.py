@@ -94,7 +94,7 @@ def test_who_may_not_read_or_write_a_noun_does_not(readers):
 
 
 def test_a_resource_is_confirmed_today_by_one_click(office, readers):
-    from api.web.days import today
+    from api.web.times import today
 
     reader = readers["coordinator"]
     reader.open("/resources/r-office")

@@ -1,0 +1,160 @@
+"""プランとアウトリーチ: who does what until when, which case is left to one agency alone, and who visits whom next."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from api.conventions import must_match
+from api.notes import NOTES, add_note, content_of, contents_of, one_note, remove_note, replace_note
+from api.routes.notes import NOUNS_OF_NOTES, Plan, Visit, left_alone
+from api.routes.people import not_reached
+from api.routes.users import colleagues
+from api.service import Work
+from api.store.scope import of
+from api.web import times
+from api.web.desk import Desk, Page
+from api.web.render import render
+from api.web.rows import names_of_users, things
+from api.web.today import NOT_REACHED_WEEKS
+
+SHARES = 3
+"""Empty rows for who does what, behind those that are there."""
+AT_ONCE = 100
+
+
+def notes_of(work: Work, noun: str, *conditions: Any) -> list[dict[str, Any]]:
+    """Notes of one noun about persons whom one sees, with what they say, the latest first."""
+    found = of(NOTES, work.scope).where(NOTES.c.noun == noun, *conditions)
+    rows = [dict(row) for row in work.connection.execute(
+        found.order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())).mappings()]  # fmt: skip
+    return [{**row, **said} for row, said in zip(rows, contents_of(work, rows), strict=True)]
+
+
+def plans(desk: Desk) -> Response:
+    """The latest plan of each person, those whose review is due first, and which are left to one agency alone."""
+    day = times.today().isoformat()
+    with desk.change() as work:
+        latest: dict[str, dict[str, Any]] = {}
+        for one in notes_of(work, "plans"):
+            latest.setdefault(one["resident_id"], {**one, "alone": left_alone(one)})
+        rows = sorted(latest.values(), key=lambda one: one["review_on"] or "9999")
+        organisations = named_organisations(work)
+        if rows:
+            work.tell_people([one["resident_id"] for one in rows], {"rows": len(rows)})
+    return render(desk, "plans.html.j2", rows=rows, day=day, organisations=organisations)
+
+
+def named_organisations(work: Work) -> Mapping[str, str]:
+    """Organisations by their identifier."""
+    return {one.organisation_id: one.name or one.organisation_id for one in things(work, "organisations")}
+
+
+def plan(desk: Desk, row_id: str) -> Response:
+    """One plan, to be read together and printed."""
+    with desk.change() as work:
+        row = one_note(work, "plans", row_id)
+        one = {**row, **content_of(work, row)}
+        organisations = named_organisations(work)
+        work.tell_people([row["resident_id"]])
+    return render(desk, "plan.html.j2", one={**one, "alone": left_alone(one)}, organisations=organisations,
+                  empty=[{"organisation_id": "", "what": "", "until": ""}] * SHARES)  # fmt: skip
+
+
+def plan_made(desk: Desk, row_id: str) -> Response:
+    """A plan for a person: their goal in their own words, and who does what."""
+    body = _plan(desk, row_id)
+    with desk.change() as work:
+        row = add_note(work, "plans", row_id, body.on_day, body.model_dump(exclude={"resident_id", "on_day"}))
+    return RedirectResponse(f"/plans/{row['row_id']}", 303)
+
+
+def plan_changed(desk: Desk, row_id: str) -> Response:
+    """The plan after its review, if nobody changed it meanwhile."""
+    with desk.change() as work:
+        row = one_note(work, "plans", row_id)
+        must_match(desk.match(), row)
+        body = _plan(desk, row["resident_id"])
+        replace_note(work, row, body.on_day, body.model_dump(exclude={"resident_id", "on_day"}))
+    return RedirectResponse(f"/plans/{row_id}", 303)
+
+
+def plan_ended(desk: Desk, row_id: str) -> Response:
+    """The plan is taken away."""
+    with desk.change() as work:
+        row = one_note(work, "plans", row_id)
+        must_match(desk.match(), row)
+        remove_note(work, row)
+    return RedirectResponse(f"/people/{row['resident_id']}", 303)
+
+
+def _plan(desk: Desk, resident_id: str) -> Plan:
+    columns = (desk.form.get(name, []) for name in ("organisation_id", "what", "until"))
+    shares = [
+        {"organisation_id": who, "what": what, "until": until or None}
+        for who, what, until in zip(*columns, strict=False) if who
+    ]  # fmt: skip
+    values = {"resident_id": resident_id, "on_day": desk.sent("on_day"), "goal": desk.sent("goal"),
+              "review_on": desk.sent("review_on"), "shares": shares}  # fmt: skip
+    return desk.body(Plan, values)
+
+
+def outreach(desk: Desk) -> Response:
+    """アウトリーチ: whom nobody has reached yet, what they wish about being contacted, and who visits them next."""
+    day = times.today().isoformat()
+    with desk.change() as work:
+        people = not_reached(work, NOT_REACHED_WEEKS, AT_ONCE)
+        coming = next_visits(work, people, day)
+        wishes = contact_wishes(work, people)
+        users, names = colleagues(work), names_of_users(work)
+        if people:
+            work.tell_people(people, {"rows": len(people)})
+    return render(desk, "outreach.html.j2", people=people, coming=coming, wishes=wishes, users=users, names=names,
+                  day=day)  # fmt: skip
+
+
+def next_visits(work: Work, resident_ids: Sequence[str], day: str) -> Mapping[str, dict[str, Any]]:
+    """The next visit to each of these people from a day on."""
+    found = notes_of(work, "visits", NOTES.c.on_day >= day, NOTES.c.resident_id.in_(resident_ids))
+    return {one["resident_id"]: one for one in found}  # the latest first, so the next one stays
+
+
+def contact_wishes(work: Work, resident_ids: Sequence[str]) -> Mapping[str, str]:
+    """What each of these people last wished about being contacted; refusing it is a wish like any other."""
+    found = notes_of(work, "contacts", NOTES.c.resident_id.in_(resident_ids))
+    return {one["resident_id"]: one["wish"] for one in reversed(found) if one.get("wish")}
+
+
+def visit_planned(desk: Desk, row_id: str) -> Response:
+    """Who goes to see them, and when."""
+    values = {"resident_id": row_id, **{name: desk.sent(name) for name in ("on_day", "starts", "by", "note")}}
+    body = desk.body(Visit, values)
+    with desk.change() as work:
+        add_note(work, "visits", row_id, body.on_day, body.model_dump(exclude={"resident_id", "on_day"}))
+    return desk.back("/outreach")
+
+
+def note_ended(desk: Desk, row_id: str, noun: str) -> Response:
+    """A visit that will not be, or what was noted by mistake, is taken away."""
+    if noun not in NOUNS_OF_NOTES or not desk.may(f"{noun}.delete"):
+        from api.problems import ProblemError
+
+        raise ProblemError("not_found")
+    with desk.change(f"{noun}.delete") as work:
+        row = one_note(work, noun, row_id)
+        must_match(desk.match(), row)
+        remove_note(work, row)
+    return desk.back(f"/people/{row['resident_id']}")
+
+
+PAGES = (
+    Page("GET", "/plans", "plans.list", plans),
+    Page("GET", "/plans/{row_id}", "plans.read", plan),
+    Page("POST", "/plans/{row_id}", "plans.replace", plan_changed),
+    Page("POST", "/plans/{row_id}/end", "plans.delete", plan_ended),
+    Page("POST", "/people/{row_id}/plans", "plans.create", plan_made),
+    Page("GET", "/outreach", "outreach.list", outreach),
+    Page("POST", "/people/{row_id}/visits", "visits.create", visit_planned),
+    Page("POST", "/notes/{noun}/{row_id}/end", "contacts.delete", note_ended),
+)
+"""The pages of this file."""
