@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOWN ?= fixtures/towns/minato
 REAL ?= ../shared/data/open/takamatsu
 
-.PHONY: demo test fuzz soak check real bench lock wheelhouse clean help
+.PHONY: demo serve test fuzz soak check real bench lock wheelhouse clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/'
@@ -23,6 +23,10 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/base
 demo: $(VENV)/base  ## propose matches for the demo town, with a report in out/
 	@mkdir -p out
 	$(BIN)/tsunagu propose $(TOWN) --json out/minato.json --html out/minato.html
+
+serve: $(VENV)/base  ## the service with the demo town; prints the address to open, and a password for each role
+	@mkdir -p out
+	TSUNAGU_DATABASE_URL=sqlite:///out/tsunagu.db $(BIN)/tsunagu serve --demo
 
 test: $(VENV)/dev  ## all tests
 	$(BIN)/python -m pytest -q -n 2

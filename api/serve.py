@@ -43,6 +43,7 @@ def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], Non
     if settings.file is not None and not settings.keys.get_secret_value():
         say(f"鍵 / keys: {key_file(settings.file).name}")
     create_app(settings)  # refuses here, before anything runs
+    say(f"開く所 / open: {settings.public_origin or f'http://{settings.host}:{settings.port}'}/")
     service.database.engine.dispose()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again at its end: the solvers end too
     solvers = Solvers(settings.solvers)
@@ -131,11 +132,15 @@ def add_account(service: Service, municipality_id: str, name: str, role: str, ar
 
 
 def _demo(service: Service, say: Callable[[str], None]) -> None:
-    """The demo town, with one account for each role; told once, and nothing where the town is there."""
+    """The demo town, with one account for each role, whose password is told once."""
     from api.folders import read_folder
     from matching.shipped import FIXTURES
 
     if DEMO in municipalities(service.database):
+        say(
+            "見本の町はもう入っています。合言葉は、はじめに一度だけ出しました / the demo town is there; its passwords were told once"
+        )
+        say(f"新しい人を足すには / to add somebody: tsunagu user add {DEMO} NAME admin")
         return
     folder = read_folder(FIXTURES / "towns" / DEMO)
     add_town(service, DEMO, folder, "demo")
