@@ -137,10 +137,9 @@ def _demo(service: Service, say: Callable[[str], None]) -> None:
     from matching.shipped import FIXTURES
 
     if DEMO in municipalities(service.database):
-        say(
-            "見本の町はもう入っています。合言葉は、はじめに一度だけ出しました / the demo town is there; its passwords were told once"
-        )
-        say(f"新しい人を足すには / to add somebody: tsunagu user add {DEMO} NAME admin")
+        say("見本の町はもう入っています。合言葉は、はじめに一度だけ出しました")
+        say("the demo town is there already; its passwords were told once")
+        say(f"新しい人を足す / add somebody: tsunagu user add {DEMO} NAME admin")
         return
     folder = read_folder(FIXTURES / "towns" / DEMO)
     add_town(service, DEMO, folder, "demo")
