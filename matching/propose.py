@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from matching.assignment.fewer import solve_with_fewer
 from matching.assignment.problem import Budget, Choice, TieredProblem
 from matching.assignment.tiers import solve_tiers
 from matching.assignment.untied import bettered
 from matching.assignment.verify import verify_choice
 from matching.candidates import judge_town
-from matching.carried.agree import Agreed, Solve, agree
+from matching.carried.agree import Agreed, agree
 from matching.carried.told import ride_warnings, with_rides
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.errors import RefusedPlanError
@@ -94,22 +95,27 @@ def decided(
     known = columns(town, wanted.room)
     judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
     progress("solve", 0.0)
-    return agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, _solver(wanted))
+    matcher = _Matcher(None if wanted.seconds is None else time.process_time() + wanted.seconds)
+    return agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, matcher)
 
 
-def _solver(wanted: Wanted) -> Solve:
-    """Who answers a posed town, within the time that is left, or with a share of the usual work."""
-    until = None if wanted.seconds is None else time.process_time() + wanted.seconds
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    """Who answers a posed town, until a time (`process_time`), or with as much work as is usual for its size."""
 
-    def solve(posed: Posed, share: float) -> Choice:
-        problem = posed.problem
-        if until is None:
-            budget = Budget(max(MINUTE, EACH * problem.needs), brisk=share)
-        else:
-            budget = Budget(share * max(0.0, until - time.process_time()))
+    until: float | None
+
+    def first(self, posed: Posed, share: float) -> Choice:
+        problem, budget = posed.problem, self._budget(posed, share)
         return checked(problem, bettered(problem, solve_tiers(problem, budget), budget))
 
-    return solve
+    def again(self, posed: Posed, before: Choice, pairs: I32) -> Choice:
+        return checked(posed.problem, solve_with_fewer(posed.problem, before, pairs, self._budget(posed, 1.0)))
+
+    def _budget(self, posed: Posed, share: float) -> Budget:
+        if self.until is None:
+            return Budget(max(MINUTE, EACH * posed.problem.needs), brisk=True)
+        return Budget(share * max(0.0, self.until - time.process_time()))
 
 
 def checked(problem: TieredProblem, choice: Choice) -> Choice:

@@ -8,25 +8,25 @@ pays, and the prices of the rows bound it.
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
 from matching.assignment.face import Face
-from matching.assignment.part import restricted
-from matching.assignment.problem import I32, I64, PROVABLE, Choice, TieredProblem
+from matching.assignment.part import entries_of, restricted
+from matching.assignment.problem import I32, I64, PROVABLE, Choice, Guide, TieredProblem
 from matching.assignment.rows import repair
 from matching.assignment.solvers.blend import tier_bounds
-from matching.assignment.solvers.good_plan import Effort, Good, good_plan
+from matching.assignment.solvers.good_plan import Effort, Good, fixed_work, good_plan
 from matching.assignment.solvers.lp_first import Outcome, settle
 from matching.assignment.tiers import Settled, flow_stages
 from matching.errors import NoAnswerError
 
 SHARE, BRIEF, BROAD = 0.3, 4, 3  # of the time, tries, and tiers, for a first plan that is then proven and bettered
-FEW_PRICINGS, NEEDS_A_TRY = 2, 400  # the work on a brisk plan
 DIRECT, ENOUGH = 0.2, 3.0  # of the time, if that many seconds are left: most towns are proven from any plan
 
 
-def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: float = 0.0) -> Choice:
+def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: bool = False) -> Choice:
     """The best plan that obeys the rows, with the proven bound of each tier.
 
     Args:
@@ -43,11 +43,7 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float,
     possible = restricted(problem, pairs)
     if problem.needs <= PROVABLE:
         return _small(problem, flows, possible, deadline)
-    if brisk:
-        tries = 1 + int(brisk * problem.needs) // NEEDS_A_TRY
-        good = good_plan(possible, Effort(deadline, pricings=FEW_PRICINGS if brisk >= 1 else 1, tries=tries))
-    else:
-        good = good_plan(possible, Effort(deadline, thorough=True))
+    good = good_plan(possible, fixed_work(deadline, problem.needs) if brisk else Effort(deadline, thorough=True))
     if good is None:
         return _proven(problem, flows, repair(problem, pairs, flows[-1].chosen), deadline)
     return _bounded(problem, flows, possible, good, deadline)
@@ -74,8 +70,11 @@ def _bounded(
 ) -> Choice:
     """The good plan, bounded by the prices of the rows."""
     plan = flows[0].face.pair[good.chosen]
-    found = tier_bounds(possible, good.weight, good.prices, problem.value(plan), deadline)
-    return _told(problem, plan, problem.value(flows[-1].chosen)[: flows[-1].tier], found)
+    found = tier_bounds(possible, good.guide, problem.value(plan), deadline)
+    told = _told(problem, plan, problem.value(flows[-1].chosen)[: flows[-1].tier], found)
+    link = np.zeros(len(problem.rows.pair), np.int64)
+    link[entries_of(problem.rows, flows[0].face.pair, len(problem.need))] = good.guide.prices.link
+    return replace(told, guide=Guide(good.guide.weight, replace(good.guide.prices, link=link)))
 
 
 def _proven(problem: TieredProblem, flows: list[Settled], plan: I32 | None, deadline: float) -> Choice:

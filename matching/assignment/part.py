@@ -96,7 +96,7 @@ def restricted(problem: TieredProblem, pairs: I32) -> TieredProblem:
     """The same problem with these pairs only (ascending); its pair k is `pairs[k]` of the whole."""
     rows, at = problem.rows, np.full(len(problem.need), -1, np.int64)
     at[pairs] = np.arange(len(pairs))
-    inside = at[rows.pair] >= 0
+    inside = entries_of(rows, pairs, len(problem.need))
     count = np.add.reduceat(np.append(inside, False).astype(np.int64), rows.start[:-1]) if len(rows) else rows.start[:0]
     kept = replace(
         rows,
@@ -107,3 +107,10 @@ def restricted(problem: TieredProblem, pairs: I32) -> TieredProblem:
     return replace(
         problem, need=problem.need[pairs], site=problem.site[pairs], points=problem.points[:, pairs], rows=kept
     )
+
+
+def entries_of(rows: Rows, pairs: I32, of: int) -> Bools:
+    """Which entries of the rows stand for these of all pairs: a mask; in the order of the restricted problem."""
+    inside = np.zeros(of, np.bool_)
+    inside[pairs] = True
+    return np.asarray(inside[rows.pair])

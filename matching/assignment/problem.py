@@ -126,17 +126,49 @@ class TieredProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPrices:
+    """What the duals ask for the rows, in whole numbers: of each row as it is, or of its two sides where it is or-none.
+
+    Attributes:
+        plain, least, most: (rows,).
+        link: (entries,), of the links between the pairs of or-none rows and their opening.
+        keep: (keeps,), of the earlier tiers.
+    """
+
+    plain: I64
+    least: I64
+    most: I64
+    link: I64
+    keep: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What led to a plan too large to be proven, and leads on to one of nearly the same matching.
+
+    Attributes:
+        weight: (tiers,), what a point of each tier counts.
+        prices: those of the rows, when all tiers are one by these weights.
+    """
+
+    weight: I64
+    prices: RowPrices
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A solver's answer: the chosen pair of every need, and how good it is beside the proven bound.
 
     `value` and `bound` have one entry a tier (one for a `Problem`, where both are costs and `bound <= value`). `proven`
-    tells for each whether they are equal. `site_price` (sites,) are the dual prices of a pure flow, for warm starts.
+    tells for each whether they are equal. For warm starts: `site_price` (sites,), the dual prices of a pure flow, or
+    the `guide` of a coupled one.
     """
 
     chosen: I32
     value: I64
     bound: I64
     site_price: I64 | None = None
+    guide: Guide | None = None
 
     @property
     def proven(self) -> Bools:
@@ -149,11 +181,11 @@ class Budget:
     """How long a solver may go on: CPU seconds, after which it hands over its best plan with its bound.
 
     A `brisk` one gives a matching that is too large to be proven a fixed amount of work, in step with its size and the
-    same on every machine, instead of all these seconds: 1 is the usual amount, less is a share of it; 0 is not brisk.
+    same on every machine, instead of all these seconds.
     """
 
     seconds: float = 60.0
-    brisk: float = 0.0
+    brisk: bool = False
 
 
 def check_columns(needs: int, sites: int, need: I32, site: I32, slot_start: I64) -> None:

@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
-from matching.assignment.coupled import lexicographic_bound
 from matching.assignment.problem import Choice
 from matching.candidates import Judged
 from matching.carried.carry import Crew, Days, greatest
 from matching.carried.fleet import Fleet, fleets
+from matching.carried.hours import out_of_hours
 from matching.carried.quotas import Scarce, drivers_of, scarce, taken
 from matching.carried.units import Unit, units_of
 from matching.domain import Sharing
@@ -25,21 +26,31 @@ from matching.lawful import Law
 from matching.pose import Posed, pose
 from matching.routing.solvers.whole_week import UndecidedError
 from matching.rules import Pairs, Rulebook
-from matching.rules.arrays import I64, UNKNOWN, Bools
+from matching.rules.arrays import I32, I64, UNKNOWN, Bools
 from matching.rules.ride_offers import Cut
 from matching.rules.ways import by_planned_car
 
 MANY = 3_000
 """Pairs by ride up to which the cars look at all of them; beyond, only at those that the matching chooses."""
-FIRST_LOOK = 0.25
-"""Of the usual work on a large town's matching, before its cars are asked; then it is matched with what they carry."""
+FIRST_LOOK = 0.6
+"""Of the time for a large town's matching, before its cars are asked; then it is matched with what they carry."""
 ROUNDS = 40
 """Of matching and looking; then the cars carry whom they can."""
 
-Solve = Callable[[Posed, float], Choice]
-"""A matching for a posed town; with which share of the usual work, where it is too large to be proven."""
 Most = Callable[[Crew, Sequence[Unit], Sequence[Unit], Sequence[int]], tuple[list[Unit], Days]]
 """Whom a fleet carries beside who is there, of some units and what each is worth; and the week."""
+
+
+class Matcher(Protocol):
+    """Who answers a posed town, in what is left of the time."""
+
+    def first(self, posed: Posed, share: float) -> Choice:
+        """A matching, in such a share of the time."""
+        ...
+
+    def again(self, posed: Posed, before: Choice, pairs: I32) -> Choice:
+        """A matching of these pairs of the problem only, when it was answered with all of them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +71,15 @@ class Agreed:
 
 
 def agree(
-    judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Callable[[], Law], solve: Solve
+    judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Callable[[], Law], matcher: Matcher
 ) -> Agreed:
     """The best matching that the cars of the town can carry, with the bound of each tier."""
     by_ride = judged.pairs.take(matched[judged.pairs.need_row] & by_planned_car(judged.pairs))
     units = units_of(by_ride, rulebook.rides, room) if len(by_ride) <= MANY else []
     if not len(by_ride) or (len(by_ride) <= MANY and not units):
         posed = pose(judged, rulebook, matched)
-        return Agreed(posed, solve(posed, 1.0))
-    talk = _Talk(judged, rulebook, matched, room, law(), solve)
+        return Agreed(posed, matcher.first(posed, 1.0))
+    talk = _Talk(judged, rulebook, matched, room, law(), matcher)
     return talk.small(units) if units else talk.large()
 
 
@@ -76,10 +87,10 @@ class _Talk:
     """The matching and the cars of one town, until they agree."""
 
     def __init__(
-        self, judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Law, solve: Solve
+        self, judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Law, matcher: Matcher
     ) -> None:
         self._judged, self._rulebook, self._matched, self._room = judged, rulebook, matched, room
-        self._law, self._solve = law, solve
+        self._law, self._matcher = law, matcher
         self._there: list[list[Unit]] = []
         self._openings = len(judged.pairs.town.openings.resource)
         self._posed: Posed | None = None
@@ -99,19 +110,28 @@ class _Talk:
             posed, choice = self._match()
         weeks, kept, whole = self._weeks(posed, choice, self._most)
         if not whole:
-            posed, choice = self._without_others(posed, choice, kept)
+            choice = self._without_others(posed, choice, kept)
             fewer, _, still = self._weeks(posed, choice, Crew.most)
             weeks = fewer if still else weeks
-        return self._told(choice, weeks)
+        return self._told(posed, choice, weeks)
 
     def large(self) -> Agreed:
         """The pairs that a first look chooses without regard to the cars; who is not carried goes without a ride."""
+        self._leave_out_of_hours()
         posed, choice = self._match(FIRST_LOOK)
         rows = posed.pair_row[choice.chosen]
         self._meet(units_of(posed.pairs.take(rows[rows != UNKNOWN]), self._rulebook.rides, self._room))
         weeks, kept, _ = self._weeks(posed, choice, partial(Crew.most, tries=1))
-        posed, choice = self._without_others(posed, choice, kept)
-        return self._told(choice, weeks)
+        return self._told(posed, self._without_others(posed, choice, kept), weeks)
+
+    def _leave_out_of_hours(self) -> None:
+        """Pairs by ride that no driver's hours allow are out, before anything is matched."""
+        pairs = self._judged.pairs
+        rows = np.flatnonzero(self._matched[pairs.need_row] & by_planned_car(pairs) & ~pairs.held)
+        some = pairs.take(rows)
+        some = some.take(out_of_hours(some, self._law, self._rulebook.rides, self._room))
+        keys = some.need_row.astype(np.int64) * self._openings + some.opening_row
+        self._judged = without(self._judged, self._rulebook, np.sort(keys))
 
     def _meet(self, units: Sequence[Unit]) -> None:
         """The fleets, and what is there already; pairs that nobody could drive are out."""
@@ -125,7 +145,7 @@ class _Talk:
 
     def _match(self, share: float = 1.0) -> tuple[Posed, Choice]:
         posed = self._pose(self._judged)
-        return posed, self._solve(posed, share)
+        return posed, self._matcher.first(posed, share)
 
     def _pose(self, judged: Judged) -> Posed:
         self._posed = pose(judged, self._rulebook, self._matched, before=self._posed)
@@ -204,12 +224,13 @@ class _Talk:
             weeks.append((crew.fleet, week))
         return weeks, kept, whole
 
-    def _told(self, choice: Choice, weeks: Sequence[tuple[Fleet, Days]]) -> Agreed:
+    def _told(self, posed: Posed, choice: Choice, weeks: Sequence[tuple[Fleet, Days]]) -> Agreed:
         """The matching as it is told, with what is there already and is not carried."""
         known = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *self._every_ride(self._judged.pairs)))
         driven = {unit.key for _, days in weeks for unit in _driven(days)}
         left = tuple(unit for unit in self._held if unit.key not in driven)
-        return Agreed(self._pose(known), choice, Carrying(tuple(weeks), left))
+        told = self._pose(known)
+        return Agreed(told, replace(choice, chosen=_moved(posed, choice, told)), Carrying(tuple(weeks), left))
 
     def _every_ride(self, pairs: Pairs) -> Iterator[Cut]:
         """A row that never binds, so that nobody takes a new ride for one that surely can be had (`untied`)."""
@@ -231,9 +252,9 @@ class _Talk:
                 return [*there, *chosen], week
         return crew.most(there, chosen, worth)
 
-    def _without_others(self, posed: Posed, choice: Choice, kept: set[tuple[int, int]]) -> tuple[Posed, Choice]:
+    def _without_others(self, posed: Posed, choice: Choice, kept: set[tuple[int, int]]) -> Choice:
         """Matched again with no other pair by ride than those kept; bounded by what was matched with all of them."""
-        pairs = self._judged.pairs
+        pairs = posed.pairs
         both = zip(pairs.need_row.tolist(), pairs.opening_row.tolist(), strict=True)
         goes = by_planned_car(pairs) & ~pairs.held & np.array([key not in kept for key in both], np.bool_)
         number, day = pairs.need_row.astype(np.int64) * self._openings + pairs.opening_row, pairs.opening.weekday
@@ -242,12 +263,20 @@ class _Talk:
             for weekday in range(len(DAYS))
             if len(keys := np.sort(number[goes & (day == weekday)]))
         )
-        self._judged = with_rides(self._judged, (*pairs.town.rides.cuts, *none))
-        left, again = self._match()
-        return left, replace(again, bound=lexicographic_bound(posed.problem, choice, again.value))
+        self._judged = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *none))
+        stays = np.flatnonzero(~np.append(goes, False)[posed.pair_row]).astype(np.int32)
+        return self._matcher.again(posed, choice, stays)
 
     def _keys(self, units: Sequence[Unit]) -> I64:
         return np.unique(np.array([u.key[0] * self._openings + u.key[1] for u in units], np.int64))
+
+
+def _moved(posed: Posed, choice: Choice, told: Posed) -> I32:
+    """The chosen pairs as another posed town numbers them, which has fewer pairs."""
+    here, there = posed.problem, told.problem
+    number = there.need.astype(np.int64) * there.sites + there.site
+    at = np.searchsorted(number, here.need[choice.chosen].astype(np.int64) * here.sites + here.site[choice.chosen])
+    return np.asarray(at, np.int32)
 
 
 def _on(units: Sequence[Unit], weekday: int) -> list[Unit]:

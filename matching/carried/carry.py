@@ -124,9 +124,10 @@ class Crew:
         Each weekday in turn comes first, up to so many tries, and the best of these weeks is taken.
         """
         every = [*there, *units]
+        offered = {number: len(day.offers.offers) for number, day in self.fleet.days.items()}
         value = dict(zip([unit.key for unit in units], worth, strict=True))
         value |= {unit.key: sum(worth) + 1 for unit in there}
-        days = instances(every, each_week=True)
+        days = sorted(instances(every, each_week=True), key=lambda one: -len(one.rides) / offered[one.weekday])
         found: tuple[int, list[Unit], Days] = -1, [], ()
         for first in range(max(1, min(tries, len(days)))):
             carried, week = self._day_by_day([*days[first:], *days[:first]], every, value)

@@ -152,12 +152,12 @@ class Left:
 
     def rides(self, one: Instance) -> I64:
         """How many rides each offer of a day can surely drive, shape (offers,)."""
-        heaviest = max(1, int(parts(one).max(initial=1)))
+        heavy = np.cumsum(-np.sort(-parts(one)))
         out = []
         for offer in self._fleet.days[one.weekday].offers.offers:
             week, month = self._week[offer.driver.driver_id], self._month[offer.driver.driver_id]
             most = len(one.rides) if week is None else week
-            out.append(most if month is None else min(most, month // heaviest))
+            out.append(most if month is None else min(most, int(np.searchsorted(heavy, month, side="right"))))
         return np.array(out, np.int64)
 
     def spent(self) -> set[str]:
@@ -214,17 +214,23 @@ def _weekday(
 
 def _could(rides: Sequence[Wanted], offers: Offers, ways: Ways, habits: RideHabits) -> Bools:
     """(rides, offers): hours, pauses, room, areas, the ride limit and the day's limit of each ride alone."""
-    each = offers.offers
+    fits = in_hours(rides, offers, ways)
+    limit = np.array([most_on_board(ride, ways.direct(i), habits) for i, ride in enumerate(rides)])
+    direct = np.array([ways.direct(i) for i in range(len(rides))])
+    fits &= ((direct <= limit + EPS) & np.isfinite(direct))[:, None]
+    return np.asarray(fits & np.array([who_could(ride, offers.offers) for ride in rides], np.bool_).reshape(fits.shape))
+
+
+def in_hours(rides: Sequence[Wanted], offers: Offers, ways: Ways) -> Bools:
+    """(rides, offers): whether hours, pauses and the day's limit allow each ride alone, whoever may drive whom."""
     spread = _spread(rides, offers, ways)
     fits = _within(spread, spread.pickup[:, :1]) & spread.short
-    for number, offer in enumerate(each):
+    for number, offer in enumerate(offers.offers):
         for begin, end in offer.pauses:
             before = _done(spread, spread.pickup[:, :1]) <= begin + EPS
             after = _within(spread, np.maximum(spread.pickup[:, :1], end))
             fits[:, number] &= (before | after)[:, number]
-    limit = np.array([most_on_board(ride, spread.direct[i, 0], habits) for i, ride in enumerate(rides)])
-    fits &= (spread.direct <= limit[:, None] + EPS) & np.isfinite(spread.direct)
-    return np.asarray(fits & np.array([who_could(ride, each) for ride in rides], np.bool_).reshape(fits.shape))
+    return np.asarray(fits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def test_a_good_plan_obeys_places_and_rows_and_no_plan_beats_its_bounds(problem)
         return
     assert not verify(problem, good.chosen)
     value = problem.value(good.chosen)
-    bounds = tier_bounds(problem, good.weight, good.prices, value, soon())
+    bounds = tier_bounds(problem, good.guide, value, soon())
+    assert bounds and all(bound == value[tier] for tier, bound in enumerate(bounds[:-1]))
     for other in values(problem, all_plans(problem)):
         for tier, bound in enumerate(bounds):
             if all(other[t] >= value[t] for t in range(tier)):

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from matching.assignment.face import whole
-from matching.assignment.problem import I32, I64, Problem, TieredProblem
-from matching.assignment.solvers.master import RowPrices, charges, view_of
+from matching.assignment.problem import I32, I64, Guide, Problem, TieredProblem
+from matching.assignment.solvers.master import charges, view_of
 from matching.assignment.tiers import best_flow
 
 LARGEST = 2**40  # what a need can gain in the first tier, weighted: floating point and exact sums still hold it
@@ -56,20 +56,19 @@ def charged_flow(one: TieredProblem, coupling: I64, deadline: float) -> tuple[I3
     return chosen, int(flow.cost[chosen].sum() + flow.slot_cost[held].sum()), offer - least[one.need]
 
 
-def tier_bounds(problem: TieredProblem, weight: I64, prices: RowPrices, value: I64, deadline: float) -> list[int]:
+def tier_bounds(problem: TieredProblem, guide: Guide, value: I64, deadline: float) -> list[int]:
     """What no plan exceeds in a tier that is as good as `value` (tiers,) in those before it, by the rows' prices.
 
-    `prices` are those of the blended problem; for each tier, the later ones count nothing (Lagrange), and none
-    exceeds what it comes to alone. A tier without weight is not bounded.
+    For each tier in turn the later ones count nothing (Lagrange). It ends with the first tier in which `value` falls
+    short, since plans that are better there need be no good in the later ones; a tier without weight is not bounded.
     """
-    out = []
-    for tier in range(int((weight > 0).sum())):
-        counted = np.where(np.arange(problem.tiers) <= tier, weight, 0)
-        one = blended(problem, counted)
-        coupling, held = charges(view_of(one, whole(one), np.ones(1, np.int64), {}), prices)
-        least = charged_flow(one, coupling, deadline)[1] + held
-        before = int((weight * (value - problem.constant))[:tier].sum())
-        alone = blended(problem, np.eye(problem.tiers, dtype=np.int64)[tier])
-        most = -charged_flow(alone, 0 * coupling, deadline)[1]
-        out.append(int(problem.constant[tier]) + min((-least - before) // int(weight[tier]), most))
+    out: list[int] = []
+    coupling, held = charges(view_of(problem, whole(problem), guide.weight, {}), guide.prices)
+    for tier in range(int((guide.weight > 0).sum())):
+        counted = np.where(np.arange(problem.tiers) <= tier, guide.weight, 0)
+        least = charged_flow(blended(problem, counted), coupling, deadline)[1] + held
+        before = int((guide.weight * (value - problem.constant))[:tier].sum())
+        out.append(int(problem.constant[tier]) + (-least - before) // int(guide.weight[tier]))
+        if out[-1] > value[tier]:
+            break
     return out

@@ -11,10 +11,10 @@ import numpy as np
 
 from matching.assignment.face import whole
 from matching.assignment.part import Part, Standing
-from matching.assignment.problem import I32, I64, TieredProblem
+from matching.assignment.problem import I32, I64, Guide, RowPrices, TieredProblem
 from matching.assignment.rows import holds, homes, repair, row_sums
 from matching.assignment.solvers.blend import blended, charged_flow, weights
-from matching.assignment.solvers.master import EPS, RowPrices, View, charges, view_of
+from matching.assignment.solvers.master import EPS, View, charges, view_of
 from matching.assignment.solvers.neighbourhoods import Neighbourhoods
 from matching.assignment.solvers.row_prices import Priced, nothing, price_rows, split_needs
 
@@ -22,18 +22,18 @@ STRETCH = 12_000  # needs that are priced at once
 CROWD = 1_000  # a site that more needs could take ties nobody together
 PRICING = 0.4  # share of the time for the first steps
 WAVES = 5  # of moving people to where they wait
-SETTLING = 5.0  # seconds for those whom the LP splits
+SETTLING = 30.0  # seconds for those whom the LP splits
 THOROUGH = 0.001  # seconds left for each need, from which on all are settled at once,
+FEW_PRICINGS, NEEDS_A_TRY, UNHURRIED = 2, 400, 30.0  # of a fixed amount of work; a MIP takes a fraction of a second
 THIN, COARSE = 2, 1e-4  # with that many pairs of each besides those that the LP takes, as closely as that
 
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A plan that obeys the rows; and the weights of the tiers and the prices of the rows that led to it."""
+    """A plan that obeys the rows, and what led to it."""
 
     chosen: I32
-    weight: I64
-    prices: RowPrices
+    guide: Guide
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Effort:
         patience: after how many fruitless ones in a row to stop.
         tiers: how many of them it need be good in.
         thorough: settle everybody at once first, where there is time.
+        seconds: for one MIP, by the clock on the wall.
     """
 
     deadline: float
@@ -55,6 +56,12 @@ class Effort:
     patience: int = 12
     tiers: int = 10**9
     thorough: bool = False
+    seconds: float = 2.0
+
+
+def fixed_work(deadline: float, needs: int) -> Effort:
+    """A fixed amount of work in step with the needs, so that a busy machine gives the same plan as an idle one."""
+    return Effort(deadline, pricings=FEW_PRICINGS, tries=1 + needs // NEEDS_A_TRY, seconds=UNHURRIED)
 
 
 def good_plan(problem: TieredProblem, effort: Effort) -> Good | None:
@@ -92,8 +99,29 @@ def good_plan(problem: TieredProblem, effort: Effort) -> Good | None:
         plan = everybody.plan
     last = Neighbourhoods(one, plan, home, reduced, pairs)
     worth = int(weight[min(effort.tiers, problem.tiers) - 1])
-    last.improve(deadline, effort.tries, effort.patience, worth)
-    return Good(last.plan, weight, prices)
+    last.improve(deadline, effort.tries, effort.patience, worth, effort.seconds)
+    return Good(last.plan, Guide(weight, prices))
+
+
+def good_again(problem: TieredProblem, guide: Guide, plan: I32, effort: Effort) -> I32 | None:
+    """A good plan of nearly the same matching as one that led to `guide`; None where none was found.
+
+    Args:
+        problem: all its pairs may be taken.
+        guide: weights of its tiers, and prices of its rows.
+        plan: what to begin with; it need not obey the rows. It is bettered where it is worst, and priced no more.
+        effort: how much is done for it.
+    """
+    one = blended(problem, guide.weight)
+    home = homes(one, np.ones(len(one.need), np.bool_))
+    start = _start(one, plan, home)
+    if start is None:
+        return None
+    coupling = charges(view_of(one, whole(one), np.ones(1, np.int64), {}), guide.prices)[0]
+    reduced = charged_flow(one, coupling, effort.deadline)[2]
+    around = Neighbourhoods(one, start, home, reduced, np.zeros(0, np.int64))
+    around.improve(effort.deadline, effort.tries, effort.patience, int(guide.weight[-1]), effort.seconds)
+    return around.plan
 
 
 def _start(one: TieredProblem, flow: I32, home: I32) -> I32 | None:

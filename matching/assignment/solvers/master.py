@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from matching.assignment.face import Face
-from matching.assignment.problem import I32, I64, Bools, TieredProblem
+from matching.assignment.problem import I32, I64, Bools, RowPrices, TieredProblem
 
 Floats = NDArray[np.float64]
 INFINITE = np.inf
@@ -77,23 +77,6 @@ class Programme:
     active: I64
     row_in: I64
     link_entry: I64
-
-
-@dataclass(frozen=True, slots=True)
-class RowPrices:
-    """What the duals ask for the rows, in whole numbers: of each row as it is, or of its two sides where it is or-none.
-
-    Attributes:
-        plain, least, most: (rows,).
-        link: (entries,), of the links between the pairs of or-none rows and their opening.
-        keep: (keeps,), of the earlier tiers.
-    """
-
-    plain: I64
-    least: I64
-    most: I64
-    link: I64
-    keep: I64
 
 
 @dataclass(frozen=True, slots=True)

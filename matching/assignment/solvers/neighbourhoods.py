@@ -20,7 +20,6 @@ OFFERED = 12  # pairs of each need that a MIP may choose from
 TRIES = 3  # times a need is tried before it is left as it is
 CROWD = 60  # a place that more people hold ties nobody together
 GAP = 1e-6
-SECONDS = 2.0  # for one MIP
 
 
 class Neighbourhoods:
@@ -54,10 +53,10 @@ class Neighbourhoods:
         """The plan as it stands."""
         return self.standing.chosen
 
-    def improve(self, deadline: float, tries: int, patience: int, worth: int) -> None:
+    def improve(self, deadline: float, tries: int, patience: int, worth: int, seconds: float) -> None:
         """Try so often, or until `patience` tries in a row bettered nothing, or the time (`process_time`) is over.
 
-        Who is less than `worth` from what the prices promise is not tried.
+        Who is less than `worth` from what the prices promise is not tried; one try takes `seconds` at most.
         """
         fruitless = 0
         for _ in range(tries):
@@ -69,7 +68,7 @@ class Neighbourhoods:
                 return
             freed = self._around(worst)
             self.tries[worst] += 1
-            better = self.settle(freed, min(SECONDS, deadline - time.process_time()))
+            better = self.settle(freed, min(seconds, deadline - time.process_time()))
             fruitless = 0 if better else fruitless + 1
 
     def settle(self, needs: I64, seconds: float, gap: float = GAP) -> bool:

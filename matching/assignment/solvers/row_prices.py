@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.assignment.face import whole
-from matching.assignment.problem import I32, I64, TieredProblem
+from matching.assignment.problem import I32, I64, RowPrices, TieredProblem
 from matching.assignment.solvers.blend import charged_flow
 from matching.assignment.solvers.linear import solve_lp
 from matching.assignment.solvers.master import (
     EPS,
     Bound,
     Floats,
-    RowPrices,
     View,
     bound_of,
     broken_gates,
