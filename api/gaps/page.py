@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.gaps.tables import PARTS, TOWN_WIDE, shown_columns
-from matching.domain import Community, Weekday
+from api.gaps.tables import OTHERS, PARTS, TOWN_WIDE, shown_columns
+from matching.domain import Community, NeedKind, Weekday
 from matching.errors import Lang
 from matching.gaps.causes import CAUSES
 from matching.small_cells import HIDDEN
@@ -25,8 +25,10 @@ HOURS = {"morning": ("午前", "morning"), "afternoon": ("午後", "afternoon"),
 def gaps_page(town: Community, document: Mapping[str, Any], lang: Lang) -> str:
     """Render the page; everything that goes in is escaped."""
     at = 0 if lang == "ja" else 1
-    areas = {area.area_id: area.name or area.area_id for area in town.areas}
-    kinds = {row["kind"]: word("kind", row["kind"], lang) for row in document["kinds"] if row["kind"] != TOWN_WIDE}
+    areas = {area.area_id: area.name or area.area_id for area in town.areas} | {
+        OTHERS: ("ほかの地区", "other areas")[at]
+    }
+    kinds = {kind.value: word("kind", kind, lang) for kind in NeedKind} | {OTHERS: ("ほかの種類", "other kinds")[at]}
     columns = shown_columns(document["areas"])
     whole = document["areas"][-1]
     causes = [(CAUSES[cause][at], whole["outcomes"][cause]) for cause in columns if cause != "placed"]

@@ -1,9 +1,10 @@
 """Who has a place and who waits why, counted by area, by kind and by hour, without cells that tell of a few people."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 TOWN_WIDE = "*"
 """The row of totals."""
+OTHERS = "+"
+"""The row of all areas or kinds that have no row of their own."""
+TOLD = (40, 30, 25, 20, 15, 10, 5, 3, 0)
+"""So many areas or kinds get a row of their own: the most of these that leaves the town's own number to be told."""
 OUTCOMES = ("placed", *CAUSES)
 PARTS = (("morning", time(0), time(12)), ("afternoon", time(12), time(17)), ("evening", time(17), time(23, 59)))
 """Parts of a day."""
@@ -34,19 +39,31 @@ class _Table:
 def outcome_rows(found: "Gaps") -> dict[str, list[dict[str, Any]]]:
     """By `area` and by `kind`: needs and outcomes of each label, and last of the whole town.
 
-    Both end in the same totals, and nothing follows from both together.
+    Both end in the same totals, and nothing follows from both together. The labels with the fewest needs are counted
+    as OTHERS, as many of them as it takes that the town's own number can be told.
     """
     area = {person.resident_id: person.area_id for person in found.town.residents}
     keys: dict[str, Callable[[Need], str]] = {"area": lambda n: area[n.resident_id], "kind": lambda n: n.kind.value}
-    tables = {axis: _counted(found, key) for axis, key in keys.items()}
-    hidden = hidden_together([(table.counts, table.few) for table in tables.values()])
+    sizes = {axis: Counter(map(key, found.town.needs)).most_common() for axis, key in keys.items()}
+    of_kind, of_area = ([len(sizes[axis]), *(n for n in TOLD if n < len(sizes[axis]))] for axis in ("kind", "area"))
+    for kinds, areas in product(of_kind, [n for n in of_area if n <= TOLD[0]]):
+        named = {axis: {label for label, _ in sizes[axis][:most]} for axis, most in (("area", areas), ("kind", kinds))}
+        tables = {axis: _counted(found, _only(key, named[axis])) for axis, key in keys.items()}
+        hidden = hidden_together([(table.counts, table.few) for table in tables.values()])
+        if not hidden[0][-1, -1]:
+            break
     return {
         axis: [
             {axis: label, "needs": cells[-1], "outcomes": dict(zip(OUTCOMES, cells[:-1], strict=True))}
             for label, cells in zip((*table.labels, TOWN_WIDE), _rows(table, out), strict=True)
+            if named[axis] or label == TOWN_WIDE
         ]
         for (axis, table), out in zip(tables.items(), hidden, strict=True)
     }
+
+
+def _only(key: Callable[[Need], str], named: set[str]) -> Callable[[Need], str]:
+    return lambda need: label if (label := key(need)) in named else OTHERS
 
 
 def hour_rows(found: "Gaps") -> list[dict[str, Any]]:
@@ -72,7 +89,7 @@ def hour_rows(found: "Gaps") -> list[dict[str, Any]]:
 
 
 def _counted(found: "Gaps", key: Callable[[Need], str]) -> _Table:
-    labels = tuple(sorted({key(need) for need in found.town.needs}))
+    labels = tuple(sorted({key(need) for need in found.town.needs}, key=lambda label: (label == OTHERS, label)))
     at = {label: row for row, label in enumerate(labels)}
     column = {outcome: number for number, outcome in enumerate(OUTCOMES)}
     needs = np.zeros((len(labels), len(OUTCOMES)), np.int64)

@@ -242,6 +242,21 @@ def test_a_tightest_set_is_told_only_where_no_few_people_are_outside_it(outside,
     assert (part["tightest"] is not None) == is_told
 
 
+def test_areas_of_so_few_needs_that_the_town_could_not_be_told_are_counted_together():
+    """One large area, and twenty of two people each: told one by one, every number of the town would be hidden."""
+    community = crowd(80, capacity=30)
+    areas = tuple(replace(community.areas[0], area_id=f"a{n}") for n in range(1, 22))
+    people = tuple(
+        replace(one, area_id="a1" if n < 40 else f"a{2 + (n - 40) // 2}") for n, one in enumerate(community.residents)
+    )
+    found = gaps(replace(community, areas=areas, residents=people), BOOK, Ruler())
+    document = gaps_document(found, "ja", 0.0)
+    rows = {row["area"]: row for row in document["areas"]}
+    assert rows["*"]["needs"] == 80 and rows["*"]["outcomes"]["placed"] == 30
+    assert list(rows)[-2:] == ["+", "*"] and len(rows) < 22
+    assert "ほかの地区" in gaps_page(found.town, document, "ja")
+
+
 def test_by_hour_those_are_counted_who_wait_and_have_time_then():
     community = crowd(20, capacity=8)
     monday = (Span(Weekday.MON, time(9), time(11)), Span(Weekday.TUE, time(9), time(13)))
