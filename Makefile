@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOWN ?= fixtures/towns/minato
 REAL ?= ../shared/data/open/takamatsu
 
-.PHONY: demo serve test fuzz soak check real bench lock wheelhouse clean help
+.PHONY: demo planner serve test fuzz soak check real bench lock wheelhouse clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/'
@@ -44,12 +44,30 @@ check: $(VENV)/dev  ## style, types, who may import whom, dependencies
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-real: $(VENV)/base  ## the real city of Takamatsu, where its open data is at hand
-	@if [ -d "$(REAL)" ]; then mkdir -p out && \
-	  $(BIN)/tsunagu import $(REAL) --to out/takamatsu && \
-	  $(BIN)/tsunagu estimate out/takamatsu && \
-	  $(BIN)/tsunagu propose out/takamatsu --json out/takamatsu.json --html out/takamatsu.html; \
-	else echo "make real: $(REAL) がありません (the open data folder is absent), nothing done"; fi
+# what a planner gets of the town $(1), as out/$(2).*: gaps, indicators, steps with the council's page, fifty what-ifs, pictures
+define PLANNER
+$(BIN)/tsunagu gaps $(1) --json out/$(2).gaps.json --html out/$(2).gaps.html
+$(BIN)/tsunagu indicators $(1) --json out/$(2).indicators.json
+$(BIN)/tsunagu develop $(1) --json out/$(2).develop.json --html out/$(2).agenda.html
+$(BIN)/python -m notebooks.fifty $(1) --to out/$(2).scenarios.toml
+$(BIN)/tsunagu study $(1) --scenarios out/$(2).scenarios.toml --work out/$(2).study --json out/$(2).study.json
+$(BIN)/python -m notebooks.pictures out/$(2).gaps.json out/$(2).develop.json out/$(2).study.json --to out/$(2).pictures
+endef
+
+planner: $(VENV)/base  ## gaps, steps, the council's page and fifty what-ifs of the demo town, with pictures, in out/
+	@mkdir -p out
+	$(call PLANNER,$(TOWN),minato)
+
+real: $(VENV)/base  ## the same and more for the real city of Takamatsu, where its open data is at hand
+ifneq ($(wildcard $(REAL)),)
+	@mkdir -p out
+	$(BIN)/tsunagu import $(REAL) --to out/takamatsu
+	$(BIN)/tsunagu estimate out/takamatsu
+	$(BIN)/tsunagu propose out/takamatsu --json out/takamatsu.json --html out/takamatsu.html
+	$(call PLANNER,out/takamatsu,takamatsu)
+else
+	@echo "make real: $(REAL) がありません (the open data folder is absent), nothing done"
+endif
 
 bench: $(VENV)/dev  ## measure everything that benchmarks/RESULTS.md tells
 	$(BIN)/python -m benchmarks

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from matching.rules.arrays import UNKNOWN, Bools
 from matching.scenario import AddCar, AddDriver, AddOpening, AddPlace, CloseOpening, Edit, MorePlaces, edited
 
 MOST_CANDIDATES = 160
-"""Steps that are weighed against each other; of more, those that most of the waiting people could come to."""
+"""Steps that are weighed against each other; of more, those that together help most of the waiting people."""
 MOST_RIDES = 6
 HOURS_KEPT = 2
 """Of the hours of one place, those that most of the waiting people could come to."""
@@ -35,18 +36,62 @@ class Asked:
 
 
 def worth_weighing(asked: Asked, steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps that somebody who waits could come to, at their best hours; the residents' own come first."""
-    reach = _reach(asked, steps)
+    """The steps that are weighed against each other; the residents' own come first.
+
+    Of each place its best hours; then the steps that one after the other help most of those who no step before them
+    does (again and again), so that not all of them are for the same few people.
+    """
+    ways = _ways(asked, steps)
     best: dict[str, list[Step]] = {}
     for step in steps:
-        if reach.get(step.step_id, 0):
+        if len(ways.get(step.step_id, ())):
             best.setdefault(step.group, []).append(step)
-    kept = [one for some in best.values() for one in sorted(some, key=lambda s: -reach[s.step_id])[:HOURS_KEPT]]
-    order = sorted(kept, key=lambda s: (s.kind != "idea", -reach[s.step_id], KINDS.index(s.kind), s.step_id))
+    kept = [one for some in best.values() for one in sorted(some, key=lambda s: -len(ways[s.step_id]))[:HOURS_KEPT]]
+    kept.sort(key=lambda s: (s.kind != "idea", KINDS.index(s.kind)))
+    first = spread([ways[one.step_id] for one in kept], [_room(one) for one in kept], len(asked.town.needs))
+    ideas = [at for at, one in enumerate(kept) if one.kind == "idea"]
+    order = dict.fromkeys((*ideas, *first))
     rides = [step for step in steps if _rides(step)][: 2 * MOST_RIDES]
     pools = [step for step in steps if step.kind == "pool"]
-    chosen = {step.step_id for step in (*order[:MOST_CANDIDATES], *rides, *pools)}
+    chosen = {one.step_id for one in (*(kept[at] for at in [*order][:MOST_CANDIDATES]), *rides, *pools)}
     return tuple(step for step in steps if step.step_id in chosen)
+
+
+def spread(ways: Sequence[I32], room: Sequence[int], needs: int) -> list[int]:
+    """The order in which steps help most needs that no earlier one helps; when all are helped, it begins anew.
+
+    Args:
+        ways: of each step the needs that could come, none empty.
+        room: for how many it has a place.
+        needs: how many there are; `ways` counts through them.
+    """
+    left = dict(enumerate(ways))
+    order: list[int] = []
+    while left and len(order) < MOST_CANDIDATES:
+        open_needs = np.ones(needs, np.bool_)
+        queue = [(-min(room[at], len(own)), at) for at, own in left.items()]
+        heapify(queue)
+        before = len(order)
+        while queue and len(order) < MOST_CANDIDATES:
+            _, at = heappop(queue)
+            free = left[at][open_needs[left[at]]]
+            more = -min(room[at], len(free))
+            if more == 0:
+                continue
+            if queue and (more, at) > queue[0]:  # it helps fewer than it did: others first
+                heappush(queue, (more, at))
+                continue
+            open_needs[free[: room[at]]] = False
+            order.append(at)
+            del left[at]
+        if len(order) == before:
+            break
+    return order
+
+
+def _room(step: Step) -> int:
+    """For how many needs a step has a place."""
+    return max(1, sum(edit.places for edit in step.edits if isinstance(edit, AddPlace | AddOpening | MorePlaces)))
 
 
 def siting_of(asked: Asked, steps: Sequence[Step], unit: Unit) -> tuple[Siting, Posed]:
@@ -98,20 +143,26 @@ def _new_openings(step: Step) -> Iterable[str]:
             yield f"{edit.resource}-new1"
 
 
-def _reach(asked: Asked, steps: Sequence[Step]) -> Mapping[str, int]:
-    """How many of the waiting needs could come to each step, by the rules."""
-    ext = edited(asked.town, [e for step in steps if not _rides(step) for e in step.edits if _adds(e)])
+def _ways(asked: Asked, steps: Sequence[Step]) -> Mapping[str, I32]:
+    """Of each step the waiting needs that could come to it, by the rules; of rides nothing is told."""
+    usual = [step for step in steps if not _rides(step)]
+    ext = edited(asked.town, [edit for step in usual for edit in step.edits if _adds(edit)])
     known = columns(ext, asked.wanted.room)
     pairs = judge_town(known, asked.travel, asked.rulebook).pairs
-    waits = np.array([need.need_id in asked.waiting for need in ext.needs], np.bool_)
-    come = np.bincount(pairs.opening_row[waits[pairs.need_row]], minlength=len(ext.openings))
+    waits = np.array([need.need_id in asked.waiting for need in ext.needs], np.bool_)[pairs.need_row]
+    opening, need = pairs.opening_row[waits], pairs.need_row[waits]
+    by_opening = np.argsort(opening, kind="stable")
+    need, start = need[by_opening], np.searchsorted(opening[by_opening], np.arange(len(ext.openings) + 1))
     row = known.opening_row()
-    changed = {s.step_id: [e.opening for e in s.edits if isinstance(e, MorePlaces) and e.places > 0] for s in steps}
-    return {
-        step.step_id: int(sum(come[row[name]] for name in (*_new_openings(step), *changed[step.step_id])))
-        for step in steps
-        if not _rides(step)
-    }
+
+    def come(step: Step) -> I32:
+        grown = [e.opening for e in step.edits if isinstance(e, MorePlaces) and e.places > 0]
+        rows = [row[name] for name in (*_new_openings(step), *grown)]
+        return np.concatenate([np.zeros(0, np.int32), *(need[start[at] : start[at + 1]] for at in rows)]).astype(
+            np.int32
+        )
+
+    return {step.step_id: come(step) for step in usual}
 
 
 def _gives(steps: Sequence[Step], row: Mapping[str, int], places: I64) -> list[tuple[int, int, int]]:

@@ -4,15 +4,17 @@ An edit that names what the town does not have is refused, with the nearest name
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from matching.domain import (
     Accepting,
+    Area,
     Community,
     Driver,
     Mode,
@@ -140,8 +142,12 @@ def edited(town: Community, edits: Iterable[Edit]) -> Community:
     Raises:
         InputError: an edit names what is not there, or makes no sense there.
     """
-    for edit in edits:
-        town = _APPLY[type(edit)](town, edit)
+    for kind, some in groupby(edits, type):
+        if kind in _APPLY_MANY:  # each town is checked whole: many places at once are checked once
+            town = _APPLY_MANY[kind](town, list(some))
+            continue
+        for edit in some:
+            town = _APPLY[kind](town, edit)
     return town
 
 
@@ -153,7 +159,7 @@ def travel_after(travel: TravelTimes, edits: Iterable[Edit]) -> TravelTimes:
 
 
 def _close_resource(town: Community, edit: CloseResource) -> Community:
-    _known(edit.resource, (r.resource_id for r in town.resources), "resource")
+    _known(edit.resource, [r.resource_id for r in town.resources], "resource")
     gone = {o.opening_id for o in town.openings if o.resource_id == edit.resource}
     closed = tuple(
         replace(r, accepting=Accepting.CLOSED) if r.resource_id == edit.resource else r for r in town.resources
@@ -162,13 +168,13 @@ def _close_resource(town: Community, edit: CloseResource) -> Community:
 
 
 def _close_opening(town: Community, edit: CloseOpening) -> Community:
-    _known(edit.opening, (o.opening_id for o in town.openings), "opening")
+    _known(edit.opening, [o.opening_id for o in town.openings], "opening")
     left = tuple(o for o in town.openings if o.opening_id != edit.opening)
     return replace(town, openings=left, placements=_without(town, {edit.opening}))
 
 
 def _more_places(town: Community, edit: MorePlaces) -> Community:
-    _known(edit.opening, (o.opening_id for o in town.openings), "opening")
+    _known(edit.opening, [o.opening_id for o in town.openings], "opening")
     return replace(
         town, openings=tuple(_with_more(o, edit.places) if o.opening_id == edit.opening else o for o in town.openings)
     )
@@ -186,35 +192,51 @@ def _with_more(opening: Opening, places: int) -> Opening:
     )
 
 
-def _add_opening(town: Community, edit: AddOpening) -> Community:
-    _known(edit.resource, (r.resource_id for r in town.resources), "resource")
-    name = edit.opening or _fresh(f"{edit.resource}-new", (o.opening_id for o in town.openings))
-    _unused(name, (o.opening_id for o in town.openings), "opening")
-    opening = Opening(
-        name, edit.resource, edit.weekday, edit.start, edit.end, capacity=edit.places, comfortable_load=edit.places
-    )
-    return replace(town, openings=(*town.openings, opening))
+def _add_openings(town: Community, edits: Sequence[AddOpening]) -> Community:
+    resources = {r.resource_id for r in town.resources}
+    taken = {o.opening_id for o in town.openings}
+    added = []
+    for edit in edits:
+        _known(edit.resource, resources, "resource")
+        name = edit.opening or _fresh(f"{edit.resource}-new", taken)
+        _unused(name, taken, "opening")
+        taken.add(name)
+        added.append(
+            Opening(
+                name, edit.resource, edit.weekday, edit.start, edit.end, capacity=edit.places,
+                comfortable_load=edit.places,
+            )
+        )  # fmt: skip
+    return replace(town, openings=(*town.openings, *added))
 
 
-def _add_place(town: Community, edit: AddPlace) -> Community:
-    _known(edit.area, (a.area_id for a in town.areas), "area")
-    _unused(edit.resource, (r.resource_id for r in town.resources), "resource")
-    area = next(a for a in town.areas if a.area_id == edit.area)
+def _add_places(town: Community, edits: Sequence[AddPlace]) -> Community:
+    areas = {a.area_id: a for a in town.areas}
+    taken = {r.resource_id for r in town.resources}
+    added = []
+    for edit in edits:
+        _known(edit.area, areas, "area")
+        _unused(edit.resource, taken, "resource")
+        taken.add(edit.resource)
+        added.append(_new_resource(edit, areas[edit.area], town.info.week_of))
+    openings = [AddOpening(e.resource, e.weekday, e.start, e.end, e.places, "") for e in edits]
+    return _add_openings(replace(town, resources=(*town.resources, *added)), openings)
+
+
+def _new_resource(edit: AddPlace, area: Area, today: date) -> Resource:
     here = edit.latitude is not None and edit.longitude is not None
-    resource = Resource(
+    return Resource(
         edit.resource, edit.name or edit.resource, edit.kind, edit.where, area_id=edit.area,
         max_travel_minutes=edit.max_travel_minutes,
         latitude=edit.latitude if here else area.latitude, longitude=edit.longitude if here else area.longitude,
         features=edit.features, activities=edit.activities, serves=edit.serves, accepting=Accepting.OPEN,
-        confirmed_on=town.info.week_of,
+        confirmed_on=today,
     )  # fmt: skip
-    opening = AddOpening(edit.resource, edit.weekday, edit.start, edit.end, edit.places, "")
-    return _add_opening(replace(town, resources=(*town.resources, resource)), opening)
 
 
 def _lose_drivers(town: Community, edit: LoseDrivers) -> Community:
     for one in edit.drivers:
-        _known(one, (d.driver_id for d in town.drivers), "driver")
+        _known(one, [d.driver_id for d in town.drivers], "driver")
     if edit.number > len(town.drivers):
         raise _refused(
             "drivers", str(edit.number), f"運転者は{len(town.drivers)}人です", f"there are {len(town.drivers)} drivers"
@@ -229,7 +251,7 @@ def _lose_drivers(town: Community, edit: LoseDrivers) -> Community:
 
 
 def _add_car(town: Community, edit: AddCar) -> Community:
-    _known(edit.resource, (r.resource_id for r in town.resources), "resource")
+    _known(edit.resource, [r.resource_id for r in town.resources], "resource")
     resource = next(r for r in town.resources if r.resource_id == edit.resource)
     car = _fresh(f"{edit.resource}-car", (v.vehicle_id for v in town.vehicles))
     vehicle = Vehicle(
@@ -239,7 +261,7 @@ def _add_car(town: Community, edit: AddCar) -> Community:
 
 
 def _add_driver(town: Community, edit: AddDriver) -> Community:
-    _known(edit.resource, (v.resource_id for v in town.vehicles), "resource")
+    _known(edit.resource, [v.resource_id for v in town.vehicles], "resource")
     cars = tuple(v.vehicle_id for v in town.vehicles if v.resource_id == edit.resource)
     return _with_driver(town, edit, cars)
 
@@ -252,7 +274,7 @@ def _with_driver(town: Community, edit: AddCar | AddDriver, cars: tuple[str, ...
 
 def _more_needs(town: Community, edit: MoreNeeds) -> Community:
     if edit.area:
-        _known(edit.area, (a.area_id for a in town.areas), "area")
+        _known(edit.area, [a.area_id for a in town.areas], "area")
     who = {r.resident_id: r for r in town.residents}
     year = town.info.week_of.year
     asked = [
@@ -275,13 +297,15 @@ _APPLY: Mapping[type[Edit], Callable[[Community, Any], Community]] = {
     CloseResource: _close_resource,
     CloseOpening: _close_opening,
     MorePlaces: _more_places,
-    AddOpening: _add_opening,
-    AddPlace: _add_place,
     LoseDrivers: _lose_drivers,
     AddCar: _add_car,
     AddDriver: _add_driver,
     MoreNeeds: _more_needs,
     NoBus: _no_bus,
+}
+_APPLY_MANY: Mapping[type[Edit], Callable[[Community, Any], Community]] = {
+    AddOpening: _add_openings,
+    AddPlace: _add_places,
 }
 
 
@@ -291,22 +315,21 @@ def _without(town: Community, openings: set[str]) -> tuple[Placement, ...]:
 
 def _fresh(name: str, taken: Iterable[str]) -> str:
     """The name with the first number that nobody has."""
-    used, number = set(taken), 1
+    used, number = taken if isinstance(taken, set) else set(taken), 1
     while f"{name}{number}" in used:
         number += 1
     return f"{name}{number}"
 
 
-def _known(name: str, names: Iterable[str], what: str) -> None:
-    known = list(names)
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
+def _known(name: str, names: Collection[str], what: str) -> None:
+    if name not in names:
+        near = difflib.get_close_matches(name, list(names), 1)
         ja, en = (f"「{near[0]}」では？", f" Maybe {near[0]}?") if near else ("", "")
         raise _refused(what, name, f"この町にありません。{ja}", f"is not in this town.{en}")
 
 
-def _unused(name: str, names: Iterable[str], what: str) -> None:
-    if name in set(names):
+def _unused(name: str, names: Collection[str], what: str) -> None:
+    if name in names:
         raise _refused(what, name, "すでにあります。別の番号にしてください。", "is there already. Maybe another id?")
 
 

@@ -1,5 +1,6 @@
 """The covering is the best there is: compared with every set of steps and every plan on tiny towns."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from matching.assignment.problem import Rows
+from matching.develop.model import spread
 from matching.develop.solvers.covering import MOST_RANK, Siting, best_cover
 
 
@@ -121,3 +123,36 @@ def test_a_step_that_frees_hours_pays_for_another(freed):
     only = Siting(1, siting.need[:1], siting.site[:1], siting.held[:1], siting.places, Rows(), siting.gives[:1],
                   siting.asks[:1], siting.cost, siting.rank, siting.group)  # fmt: skip
     assert best_cover(only, 2, 2 + freed, 10.0).steps == (0, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sitings(), st.integers(2, 4), st.integers(0, 3))
+def test_needs_that_are_alike_are_placed_as_if_each_stood_alone(siting, times, most):
+    """The same town with every need that no row couples standing several times, beside the truth of the small one."""
+    free = [
+        n for n in range(siting.needs) if not set(np.flatnonzero(siting.need == n)) & set(siting.rows.pair.tolist())
+    ]
+    need, site, asks = siting.need.tolist(), siting.site.tolist(), siting.asks.tolist()
+    more = siting.needs
+    for n in free:
+        for _ in range(times - 1):
+            for pair in np.flatnonzero(siting.need == n).tolist():
+                asks += [[len(need), step] for p, step in siting.asks.tolist() if p == pair]
+                need.append(more)
+                site.append(int(siting.site[pair]))
+            more += 1
+    grown = replace(
+        siting, needs=more, need=np.array(need, np.int32), site=np.array(site, np.int32),
+        held=np.zeros(len(need), np.bool_), asks=np.array(asks, np.int64).reshape(-1, 2),
+    )  # fmt: skip
+    found, wanted = best_cover(grown, most, None, 20.0), best_by_trying(grown, most, None)
+    assert (found is None) == (wanted is None)
+    if found is not None:
+        assert found.optimal and found.placed == found.bound == wanted[0]
+
+
+def test_steps_are_weighed_that_help_others_before_those_that_help_the_same_again():
+    same, others = np.arange(6, dtype=np.int32), np.arange(6, 9, dtype=np.int32)
+    assert spread([same, same, others], [4, 4, 4], 9)[:2] == [0, 2]
+    assert sorted(spread([same, same, others], [4, 4, 4], 9)) == [0, 1, 2]
+    assert spread([np.arange(20, dtype=np.int32), np.arange(20, 26, dtype=np.int32)], [4, 8], 26)[0] == 1

@@ -5,7 +5,7 @@ by which rules couple pairs. A step gives sites places (or takes some), and make
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -71,11 +71,12 @@ def best_cover(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    pairs, steps = len(siting.need), len(siting.cost)
-    if pairs + steps == 0:
+    if len(siting.need) + len(siting.cost) == 0:
         return Cover((), 0, 0)
+    siting, alike = _merged(siting)
+    pairs, steps = len(siting.need), len(siting.cost)
     gain = np.concatenate([np.full(pairs, float(PERSON)), -siting.rank.astype(float)])
-    least, upper = np.zeros(pairs + steps), np.ones(pairs + steps)
+    least, upper = np.zeros(pairs + steps), np.concatenate([alike[siting.need], np.ones(steps)])
     least[:pairs][siting.held] = 1.0
     if only is not None:
         least[pairs:], upper[pairs:] = 0.0, 0.0
@@ -83,7 +84,7 @@ def best_cover(
     whole = np.zeros(pairs + steps, np.int32)
     whole[siting.rows.pair] = 1
     whole[pairs:] = 1
-    matrix, low, high = _constraints(siting, most, budget if only is None else None)
+    matrix, low, high = _constraints(siting, alike, most, budget if only is None else None)
     answer = milp(
         -gain,
         integrality=whole,
@@ -98,19 +99,51 @@ def best_cover(
     placed = (value + int(siting.rank[list(taken)].sum())) // PERSON
     if answer.status == 0:
         return Cover(taken, placed, placed)
-    reach = -float(answer.mip_dual_bound) if answer.mip_dual_bound is not None else float(PERSON * siting.needs)
-    return Cover(taken, placed, min(siting.needs, int((reach + MOST_STEPS * MOST_RANK) // PERSON)), optimal=False)
+    everybody = int(alike.sum())
+    reach = -float(answer.mip_dual_bound) if answer.mip_dual_bound is not None else float(PERSON * everybody)
+    return Cover(taken, placed, min(everybody, int((reach + MOST_STEPS * MOST_RANK) // PERSON)), optimal=False)
+
+
+def _merged(siting: Siting) -> tuple[Siting, I64]:
+    """The same with needs that could go to the very same sites put together, and how many each then stands for.
+
+    A need with a pair that a row couples, or that is settled, stays alone; who could go nowhere is left out.
+    """
+    alone = np.zeros(siting.needs, np.bool_)
+    alone[siting.need[siting.rows.pair]] = True
+    alone[siting.need[siting.held]] = True
+    steps: dict[int, tuple[int, ...]] = {}
+    for pair, step in siting.asks.tolist():
+        steps[pair] = (*steps.get(pair, ()), step)
+    sites = [(site, steps.get(pair, ())) for pair, site in enumerate(siting.site.tolist())]
+    order = np.argsort(siting.need, kind="stable")
+    start = np.searchsorted(siting.need[order], np.arange(siting.needs + 1))
+    number: dict[object, int] = {}
+    kept, of_need = np.zeros(len(siting.need), np.bool_), np.full(siting.needs, -1, np.int64)
+    for need in np.flatnonzero(np.diff(start)).tolist():
+        own = order[start[need] : start[need + 1]].tolist()
+        key = need if alone[need] else tuple(sorted(sites[pair] for pair in own))
+        kept[own] = key not in number
+        of_need[need] = number.setdefault(key, len(number))
+    at = np.cumsum(kept) - 1
+    asks = siting.asks[kept[siting.asks[:, 0]]]
+    smaller = replace(
+        siting, needs=len(number), need=of_need[siting.need[kept]].astype(np.int32), site=siting.site[kept],
+        held=siting.held[kept], rows=replace(siting.rows, pair=at[siting.rows.pair].astype(np.int32)),
+        asks=np.stack([at[asks[:, 0]], asks[:, 1]], axis=1),
+    )  # fmt: skip
+    return smaller, np.bincount(of_need[of_need >= 0], minlength=len(number)).astype(np.int64)
 
 
 def _constraints(
-    siting: Siting, most: int, budget: int | None
+    siting: Siting, alike: I64, most: int, budget: int | None
 ) -> tuple[sparse.csr_array, I64 | np.ndarray, np.ndarray]:
     """All rows over the pairs and steps, with their bounds."""
     pairs, steps, sites = len(siting.need), len(siting.cost), len(siting.places)
     at, every = np.arange(pairs), np.arange(steps)
     asking, which = np.unique(siting.asks[:, 0], return_inverse=True)
     blocks = [
-        (siting.need, at, np.ones(pairs), np.full(siting.needs, -np.inf), np.ones(siting.needs)),
+        (siting.need, at, np.ones(pairs), np.full(siting.needs, -np.inf), alike.astype(float)),
         (
             np.concatenate([siting.site, siting.gives[:, 1]]),
             np.concatenate([at, pairs + siting.gives[:, 0]]),
@@ -121,7 +154,7 @@ def _constraints(
         (
             np.concatenate([np.arange(len(asking)), which]),
             np.concatenate([asking, pairs + siting.asks[:, 1]]),
-            np.concatenate([np.ones(len(asking)), -np.ones(len(which))]),
+            np.concatenate([np.ones(len(asking)), -alike[siting.need[asking[which]]]]),
             np.full(len(asking), -np.inf),
             np.zeros(len(asking)),
         ),
