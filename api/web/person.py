@@ -12,6 +12,7 @@ from api.conventions import read_one
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.notes import NOTES, add_note, contents_of
+from api.problems import ProblemError
 from api.report.cards import cost_words
 from api.report.words import Words, words
 from api.routes import people as routes
@@ -45,8 +46,22 @@ def person(desk: Desk, row_id: str) -> Response:
 def identity(desk: Desk, row_id: str) -> Response:
     """The same, with name and contacts opened once, for a purpose that the audit keeps."""
     body = desk.body(routes.Purpose, {"purpose": desk.sent("purpose")})
-    opened = told(routes.open_identity(row_id, body, desk.caller, desk.service, desk.needs))
+    try:
+        opened = told(routes.open_identity(row_id, body, desk.caller, desk.service, desk.needs))
+    except ProblemError as error:
+        if error.code != "not_found":
+            raise
+        opened = {}  # none is kept; a person whom one does not see is not found by the page either
     return _page(desk, row_id, opened)
+
+
+def identity_kept(desk: Desk, row_id: str) -> Response:
+    """Name and contacts as they are now, sealed with the person's key."""
+    body = desk.body(routes.IdentityIn, {name: desk.sent(name) for name in routes.IdentityIn.model_fields})
+    version = desk.sent("version")
+    match = etag(int(version))["ETag"] if version.isascii() and version.isdigit() else ""
+    routes.put_identity(row_id, body, desk.caller, desk.service, desk.needs, match)
+    return desk.back(f"/people/{row_id}")
 
 
 def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Response:
@@ -248,6 +263,7 @@ def readers(desk: Desk, row_id: str) -> Response:
 PAGES = (
     Page("GET", "/people/{row_id}", "residents.read", person),
     Page("POST", "/people/{row_id}/identity", "identities.open", identity),
+    Page("POST", "/people/{row_id}/identity/kept", "identities.replace", identity_kept),
     Page("POST", "/proposals/{row_id}/decisions", "decisions.create", decided),
     Page("POST", "/people/{row_id}/voices", "voices.create", voiced),
     Page("POST", "/people/{row_id}/access", "residents.give_access", given),

@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import KEY, PASSWORD, ROLES, Office, furnished_sqlite, small_town
-from tests.api.servers import serving
+from tests.api.conftest import KEY, ROLES, Office, furnished_sqlite, small_town
+from tests.web.chromium import CHROMIUM, FLAGS, Tab, answering
 
 __all__ = ["furnished_sqlite"]
-CHROMIUM = os.environ.get("TSUNAGU_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ROOT = Path(__file__).parents[2]
-SHOTS = ROOT / "out/shots"
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 class Reader:
@@ -57,15 +53,6 @@ def _fields(inner):
     return fields
 
 
-@pytest.fixture
-def town_url(tmp_path, furnished_sqlite):
-    """A file with two towns and their users."""
-    path = tmp_path / "tsunagu.db"
-    shutil.copy(furnished_sqlite, path)
-    path.chmod(0o600)
-    return f"sqlite:///{path}"
-
-
 class TownOffice(Office):
     """A running service, and a scope that sees all of its first town."""
 
@@ -75,12 +62,20 @@ class TownOffice(Office):
         return Scope("kawabe", "somebody", None, system=True)
 
 
-@pytest.fixture
-def office(town_url):
-    """The service on that file."""
+def open_office(path):
+    """The service on a file."""
     from api.settings import Settings
 
-    made = TownOffice(Settings(database_url=town_url, keys=KEY))
+    path.chmod(0o600)
+    return TownOffice(Settings(database_url=f"sqlite:///{path}", keys=KEY))
+
+
+@pytest.fixture
+def office(tmp_path, furnished_sqlite):
+    """The service on a file with two towns and their users."""
+    path = tmp_path / "tsunagu.db"
+    shutil.copy(furnished_sqlite, path)
+    made = open_office(path)
     yield made
     made.database.engine.dispose()
 
@@ -117,58 +112,15 @@ def browser():
         opened.close()
 
 
-@pytest.fixture
-def address(office, town_url):
-    """Where the service is asked by the browser."""
-    with serving(town_url, processes=1) as told:
+@pytest.fixture(scope="session")
+def address():
+    """Where the browser asks the service; which database answers is for the office of each test."""
+    with answering() as told:
         yield told
 
 
-class Tab:
-    """A tab of the browser, in which whatever the console complains of is kept."""
-
-    def __init__(self, browser, address, scripts=True, width=1180, lang="ja"):
-        self.context = browser.new_context(
-            base_url=address, java_script_enabled=scripts, viewport={"width": width, "height": 900}
-        )
-        self.context.add_cookies([{"name": "tsunagu_lang", "value": lang, "url": address}])
-        self.page, self.said = self.context.new_page(), []
-        self.page.set_default_timeout(20_000)
-        self.page.on("console", lambda one: self.said.append(one.text) if one.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-
-    def sign_in(self, role):
-        self.page.goto("/sign-in")
-        self.page.fill("#name", f"{role}@kawabe")
-        self.page.fill("#password", PASSWORD)
-        self.page.click("main button")
-        self.page.wait_for_url("**/")
-        return self
-
-    def shot(self, name):
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
-    def violations(self):
-        """What axe finds against WCAG 2.2 AA; it is put in from outside, as our policy lets no page load it."""
-        from axe_playwright_python.base import AXE_FILE_PATH
-
-        session = self.context.new_cdp_session(self.page)
-        session.send("Runtime.evaluate", {"expression": Path(AXE_FILE_PATH).read_text(encoding="utf-8")})
-        run = f"axe.run(document, {{runOnly: {AXE_RULES}}}).then(r => JSON.stringify(r.violations))"
-        told = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
-        import json
-
-        found = json.loads(told["result"]["value"])
-        return [(one["id"], [node["html"][:200] for node in one["nodes"]][:4]) for one in found]
-
-    def too_wide(self):
-        """How many pixels the page is wider than the window."""
-        return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-
 @pytest.fixture
-def tab(browser, address):
+def tab(request, browser, address):
     """Makes tabs, and closes them."""
     made = []
 
@@ -177,5 +129,30 @@ def tab(browser, address):
         return made[-1]
 
     yield new
-    for one in made:
+    for number, one in enumerate(made):
+        one.shot(f"last/{request.node.name[:80].replace('/', '-')}-{number}")  # where it stood, to see why a test fails
         one.context.close()
+
+
+@pytest.fixture(scope="session")
+def worked_sqlite(furnished_sqlite, tmp_path_factory):
+    """A file with a town in which work is going on, and where its pages find what they name."""
+    from tests.web.worked_town import work_done
+
+    path = tmp_path_factory.mktemp("worked") / "tsunagu.db"
+    shutil.copy(furnished_sqlite, path)
+    made = open_office(path)
+    examples = work_done(made)
+    made.database.engine.dispose()  # what lies beside the file goes into it
+    return path, examples
+
+
+@pytest.fixture
+def worked(worked_sqlite, tmp_path):
+    """The service on a copy of it."""
+    path = tmp_path / "worked.db"
+    shutil.copy(worked_sqlite[0], path)
+    made = open_office(path)
+    made.examples = worked_sqlite[1]
+    yield made
+    made.database.engine.dispose()
