@@ -1,5 +1,8 @@
-"""A town in which work is going on: rounds, tours, studies, cases, meetings and notes; and a page for every path."""
+"""A town in which work is going on: rounds, tours, studies, cases, meetings and notes; and pages for every path."""
 
+from api.folders import read_folder, to_zip
+from api.store.register import NOUNS
+from tests.api.conftest import KAWABE
 from tests.api.test_rounds import solved_here
 from tests.api.test_tours import DAY, planned_here
 from tests.web.conftest import ROOT
@@ -9,7 +12,7 @@ STUDIES = ("gaps", "develop", "graph", "study")
 
 
 def work_done(office):
-    """Do a month's work, and tell for each path of a page one page of that path."""
+    """Do a month's work, and tell for each path of a page some pages of that path."""
     admin, coordinator, worker = (office.desk(f"{role}@kawabe") for role in
                                   ("admin", "coordinator", "participation_worker"))  # fmt: skip
     _studies(office, admin)
@@ -29,14 +32,33 @@ def work_done(office):
     done(worker.post("/v1/contacts", {"resident_id": "p01", "on_day": "2026-11-18", "how": "visit", "reached": True}))
     told = {"resident_id": "p01", "on_day": "2026-11-19", "when": "one_month", "of": "host", "going": "well"}
     done(worker.post("/v1/follow_ups", told))
+    nouns = [noun for noun in NOUNS if admin.get(f"/v1/{noun}?limit=1").json()["items"]]
+    one_of = {noun: admin.get(f"/v1/{noun}?limit=1").json()["items"][0][NOUNS[noun].key] for noun in nouns}
     return {
-        "/people/{row_id}": "/people/p01",
-        "/people/{row_id}/readers": "/people/p01/readers",
-        "/rounds/{row_id}": f"/rounds/{latest}",
-        "/resources/{row_id}": "/resources/r-salon",
-        "/rides/{row_id}": f"/rides/{tours}",
-        "/meetings/{row_id}": f"/meetings/{meeting_id}",
+        "/people/{row_id}": ["/people/p01"],
+        "/people/{row_id}/readers": ["/people/p01/readers"],
+        "/people/{row_id}/erasure": ["/people/p01/erasure"],
+        "/rounds/{row_id}": [f"/rounds/{latest}"],
+        "/resources/{row_id}": ["/resources/r-salon", "/resources/r-porch"],
+        "/rides/{row_id}": [f"/rides/{tours}"],
+        "/meetings/{row_id}": [f"/meetings/{meeting_id}"],
+        "/register/{noun}": [f"/register/{noun}" for noun in nouns],
+        "/register/{noun}/new": [f"/register/{noun}/new" for noun in ("residents", "needs", "openings", "ideas")],
+        "/register/{noun}/rows/{row_id}": [
+            f"/register/{noun}/rows/{one_of[noun]}" for noun in ("residents", "resources", "drivers")
+        ],
+        "/admin/users/{row_id}": [f"/admin/users/{worker.user_id}"],
+        "/admin/town/uploads/{row_id}": [f"/admin/town/uploads/{_looked_at(admin)}"],
     }
+
+
+def _looked_at(admin):
+    """A town folder that was looked at and not taken in."""
+    folder = to_zip(read_folder(KAWABE))
+    answer = admin.client.post(
+        "/v1/town/uploads", headers={**admin.headers, "content-type": "application/zip"}, content=folder
+    )
+    return done(answer)["upload_id"]
 
 
 def _studies(office, admin):
