@@ -58,9 +58,7 @@ def identity(desk: Desk, row_id: str) -> Response:
 def identity_kept(desk: Desk, row_id: str) -> Response:
     """Name and contacts as they are now, sealed with the person's key."""
     body = desk.body(routes.IdentityIn, {name: desk.sent(name) for name in routes.IdentityIn.model_fields})
-    version = desk.sent("version")
-    match = etag(int(version))["ETag"] if version.isascii() and version.isdigit() else ""
-    routes.put_identity(row_id, body, desk.caller, desk.service, desk.needs, match)
+    routes.put_identity(row_id, body, desk.caller, desk.service, desk.needs, desk.match())
     return desk.back(f"/people/{row_id}")
 
 
