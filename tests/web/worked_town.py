@@ -28,7 +28,7 @@ def work_done(office):
     meeting_id = done(admin.post("/v1/meetings", meeting))["meeting_id"]
     shares = [{"organisation_id": "o-shakyo", "what": "歌の会を探す"}, {"organisation_id": "o-rmo", "what": "送り迎え"}]
     plan = {"resident_id": "p01", "on_day": "2026-11-20", "goal": "また歌いたい", "shares": shares}
-    done(worker.post("/v1/plans", plan))
+    plan_id = done(worker.post("/v1/plans", plan))["row_id"]
     done(worker.post("/v1/contacts", {"resident_id": "p01", "on_day": "2026-11-18", "how": "visit", "reached": True}))
     told = {"resident_id": "p01", "on_day": "2026-11-19", "when": "one_month", "of": "host", "going": "well"}
     done(worker.post("/v1/follow_ups", told))
@@ -40,6 +40,8 @@ def work_done(office):
         "/people/{row_id}/erasure": ["/people/p01/erasure"],
         "/rounds/{row_id}": [f"/rounds/{latest}"],
         "/resources/{row_id}": ["/resources/r-salon", "/resources/r-porch"],
+        "/resources/{row_id}/calendar.ics": ["/resources/r-salon/calendar.ics"],
+        "/plans/{row_id}": [f"/plans/{plan_id}"],
         "/rides/{row_id}": [f"/rides/{tours}"],
         "/meetings/{row_id}": [f"/meetings/{meeting_id}"],
         "/register/{noun}": [f"/register/{noun}" for noun in nouns],
