@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from api.store.database import seeing_everybody
 from api.store.register import NOUNS
@@ -55,21 +55,18 @@ def places_of(connection: Connection, scope: Scope, opening: Opening) -> int:
     return int(free[0])
 
 
-def places_of_all(connection: Connection, scope: Scope) -> Mapping[str, int]:
-    """The same for every opening of the town, counted at once."""
+def places_of_all(
+    connection: Connection, scope: Scope, resources: Iterable[Resource], openings: Iterable[Opening]
+) -> Mapping[str, int]:
+    """The same for all openings of a town, counted at once."""
     from matching.rules import columns
 
-    openings = tuple(NOUNS["openings"].thing(dict(row)) for row in _rows(connection, scope, _OPENINGS))
-    resources = tuple(NOUNS["resources"].thing(dict(row)) for row in _rows(connection, scope, _RESOURCES))
     alone = tuple(replace(one, organisation_id="", resident_id="", area_id="", areas_served=()) for one in resources)
+    all_of_them = tuple(openings)
     info = town_info(connection, scope)
     book = _rulebook(info.rulebook, town_file(connection, scope, info.rulebook))
-    free, _ = book.places.free(columns(Community(info, resources=alone, openings=openings), Sharing.CONSENT))
-    return {one.opening_id: int(count) for one, count in zip(openings, free, strict=True)}
-
-
-def _rows(connection: Connection, scope: Scope, table: Table) -> Iterable[Mapping[Any, Any]]:
-    return connection.execute(select(table).where(visible(table, scope)).order_by(table.c.position)).mappings()
+    free, _ = book.places.free(columns(Community(info, resources=alone, openings=all_of_them), Sharing.CONSENT))
+    return {one.opening_id: int(count) for one, count in zip(all_of_them, free, strict=True)}
 
 
 @lru_cache(8)

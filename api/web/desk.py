@@ -175,7 +175,7 @@ def _endpoint(page: Page) -> Callable[[Request], Any]:
 
 def _answer(page: Page, request: Request, form: "Form") -> Response:
     """The page, or a page that tells why not; every answer has the headers of pages."""
-    from api.web.render import problem, with_headers
+    from api.web.render import packed, problem, with_headers
 
     service: Service = request.app.state.service
     cookie = request.cookies.get(COOKIE, "")
@@ -189,7 +189,7 @@ def _answer(page: Page, request: Request, form: "Form") -> Response:
     except DBAPIError as error:
         LOG.error("database %s", told_error(error))
         response = problem(desk, ProblemError("referenced" if isinstance(error, IntegrityError) else "busy"))
-    return with_headers(response)
+    return with_headers(packed(response, request.headers.get("accept-encoding", "")))
 
 
 def _refused(page: Page, desk: Desk) -> Response | None:

@@ -28,7 +28,7 @@ from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
 from api.web.plans import SHARES, named_organisations
 from api.web.render import render
-from api.web.rows import names_of_users, places_named, things
+from api.web.rows import all_places, names_of_users, things
 from api.web.today import weeks_since
 from matching.domain import Option
 from matching.errors import Lang
@@ -81,10 +81,6 @@ def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
     wishes = things(work, "wishes", NOUNS["wishes"].table.c.resident_id == row_id)
     noted = _notes(work, row_id)
     roles = things(work, "resources", NOUNS["resources"].table.c.resident_id == row_id)
-    options = [option for one in proposals.values() for option in one["proposal"]["options"]]
-    openings = [*(option["opening"] for option in options), *(one.opening_id for one in held.values())]
-    named = [one.target for one in wishes] + [option["resource"] for option in options]
-    named += [one["target"] for one in noted["notes"] if one["noun"] == "voices"]
     return {
         "needs": needs,
         "held": held,
@@ -103,7 +99,7 @@ def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "organisations": named_organisations(work),
         "empty_shares": [{"organisation_id": "", "what": "", "until": ""}] * SHARES,
         "all_targets": _targets(work),
-        "places": places_named(work, desk.lang, openings, named),
+        "places": all_places(work, desk.lang),
         "rides": things(work, "ride_requests", NOUNS["ride_requests"].table.c.resident_id == row_id),
         "liked": {one.target: one.liking for one in wishes},
         "steps": {state: [kind for kind, (before, _) in STEPS.items() if state in before] for state in _STATES},

@@ -1,5 +1,6 @@
 """Templates into answers, with the headers of pages: a strict content policy, nothing kept by the browser."""
 
+import gzip
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ HEADERS: Mapping[str, str] = {
 }
 """`same-origin`: with `no-referrer` browsers send forms with the origin «null»."""
 HTML = "text/html; charset=utf-8"
+PACKED_FROM = 2_000
+"""Bytes from which packing an answer is worth its time."""
 
 SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("/", "today", "me.read"),
@@ -87,6 +90,20 @@ def with_headers(response: Response) -> Response:
     """An answer with the headers of pages, where it has none of its own."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    return response
+
+
+def packed(response: Response, accepted: str) -> Response:
+    """A large text packed where the browser unpacks it.
+
+    Beside a secret such as the form's token this would let a foreign page guess it from lengths (BREACH), could that
+    page ask with the session; it cannot, the session's cookie is SameSite=Strict.
+    """
+    texts = str(response.headers.get("content-type", "")).startswith(("text/html", "application/json"))
+    if texts and "gzip" in accepted and len(response.body) > PACKED_FROM:
+        response.body = gzip.compress(bytes(response.body), 4, mtime=0)
+        response.headers.update({"content-encoding": "gzip", "content-length": str(len(response.body))})
+        response.headers["vary"] = "accept-encoding"
     return response
 
 

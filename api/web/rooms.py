@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from api.service import Work
 from api.store.database import seeing_everybody
-from api.store.places import places_of_all
+from api.store.offers import offers_of
 from api.store.register import NOUNS
 from api.store.scope import visible
 
@@ -36,5 +36,5 @@ def rooms(work: Work) -> Mapping[str, Room]:
             .group_by(_PLACEMENTS.c.opening_id)
         )
         held = {row[0]: row[1] for row in counted}
-    places = places_of_all(work.connection, work.scope)
+    places = offers_of(work.connection, work.scope).places
     return {opening: Room(count, held.get(opening, 0)) for opening, count in places.items()}

@@ -1,6 +1,6 @@
 """Rows of the register as the pages read them: things by their identifier, and words for them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, select
 from api.report.words import Words, words
 from api.security.sign_in import USERS
 from api.service import Work
+from api.store.offers import offers_of
 from api.store.register import NOUNS
 from api.store.scope import of
 from matching.domain import Area, Opening, Resource
@@ -20,13 +21,6 @@ def things(work: Work, noun: str, *conditions: ColumnElement[bool]) -> list[Any]
     one = NOUNS[noun]
     found = of(one.table, work.scope).where(*conditions).order_by(one.table.c.position)
     return [one.thing(dict(row)) for row in work.connection.execute(found).mappings()]
-
-
-def with_ids(work: Work, noun: str, ids: Collection[str]) -> dict[str, Any]:
-    """Those of a noun with these identifiers."""
-    key = NOUNS[noun].key
-    wanted = things(work, noun, NOUNS[noun].table.c[key].in_(sorted(set(ids)))) if ids else []
-    return {getattr(one, key): one for one in wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +50,13 @@ class Places:
 
 def all_places(work: Work, lang: Lang) -> Places:
     """Every area, resource and opening of the town."""
-    resources = {one.resource_id: one for one in things(work, "resources")}
-    openings = {one.opening_id: one for one in things(work, "openings")}
-    return Places(words(lang), all_areas(work), resources, openings)
+    found = offers_of(work.connection, work.scope)
+    return Places(words(lang), found.areas, found.resources, found.openings)
 
 
-def places_named(work: Work, lang: Lang, opening_ids: Iterable[str], resource_ids: Iterable[str] = ()) -> Places:
-    """Every area, and of resources and openings those that are named."""
-    openings = with_ids(work, "openings", set(opening_ids))
-    wanted = {*resource_ids, *(one.resource_id for one in openings.values())}
-    return Places(words(lang), all_areas(work), with_ids(work, "resources", wanted), openings)
-
-
-def all_areas(work: Work) -> dict[str, Area]:
+def all_areas(work: Work) -> Mapping[str, Area]:
     """Every area of the town by its identifier."""
-    return {one.area_id: one for one in things(work, "areas")}
+    return offers_of(work.connection, work.scope).areas
 
 
 def names_of_users(work: Work) -> dict[str, str]:
