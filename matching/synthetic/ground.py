@@ -73,10 +73,14 @@ class Ground:
 
 
 def lay_out(dice: Dice, number: int, needs: int, name: str, year: int) -> Ground:
-    """City `number` (from 0) with people, areas and population for so many needs; the first is called `name`."""
+    """City `number` (from 0) with people, areas and population for so many needs; the first is called `name`.
+
+    Its areas are called by the name without 市, 町, 村 or 区.
+    """
     prefix = f"c{number + 1}-" if number else ""
     many = max(1, round(CITY_AREAS * needs / CITY_NEEDS))
-    town = name if number == 0 else CITY_HEADS[number % 41] + CITY_TAILS[number // 41 % 41]
+    whole = name if number == 0 else CITY_HEADS[number % 41] + CITY_TAILS[number // 41 % 41] + "市"
+    town = whole[:-1] if len(whole) > 1 and whole[-1] in "市町村区" else whole
     layout = np.array(_LAYOUT[:many])
     centre = layout[:, :2] + dice.scatter(many) * 0.4
     centre[:, 1] = np.maximum(centre[:, 1], coast(centre[:, 0]) + 0.3)
@@ -88,7 +92,7 @@ def lay_out(dice: Dice, number: int, needs: int, name: str, year: int) -> Ground
     areas = tuple(
         Area(
             ids[i],
-            f"{town}{AREA_PARTS[i - 1]}" if i else f"{town}市",
+            f"{town}{AREA_PARTS[i - 1]}" if i else whole,
             2 if i else 1,
             ids[0] if i else "",
             latitude[i],

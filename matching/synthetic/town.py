@@ -45,8 +45,8 @@ _OLDER = (12, 17, 23, 23, 16, 7, 2)
 """Weights of the ages 65–69, 70–74 … 95–99 among people with needs."""
 
 
-def generate(needs: int, seed: int, name: str = "みなと") -> Community:
-    """A town with so many needs (10 to a million), and everything else in proportion; the same seed, the same town.
+def generate(needs: int, seed: int, name: str = "みなと市") -> Community:
+    """A town of that name with so many needs (10 to a million), all else in proportion; the same seed, the same town.
 
     Raises:
         ValueError: fewer than one need, or a negative seed.
@@ -62,12 +62,12 @@ def generate(needs: int, seed: int, name: str = "みなと") -> Community:
     return Community(info=parts[0].info, **columns)
 
 
-def cities(needs: int, seed: int, name: str = "みなと") -> Iterator[Community]:
+def cities(needs: int, seed: int, name: str = "みなと市") -> Iterator[Community]:
     """The cities of such a town, one after the other; each is whole in itself, and the same in a larger town."""
     if needs < 1:
         raise ValueError(f"{needs} needs make no town. Maybe 600, a city of 48,000 people?")
     whole, rest = divmod(needs, CITY_NEEDS)
-    info = TownInfo(f"{name}市", WEEK_OF, PROVENANCE.format(seed=seed, needs=needs))
+    info = TownInfo(name, WEEK_OF, PROVENANCE.format(seed=seed, needs=needs))
     for number, size in enumerate([CITY_NEEDS] * whole + [rest] * (rest > 0)):
         yield _city(Dice(seed, number), number, size, name, info)
 

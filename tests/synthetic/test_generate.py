@@ -248,7 +248,7 @@ def test_a_million_needs_still_lie_at_sea() -> None:
     from matching.synthetic.draw import Dice
     from matching.synthetic.ground import lay_out
 
-    last = lay_out(Dice(1), 1666, 600, "みなと", 2026).areas[0]
+    last = lay_out(Dice(1), 1666, 600, "みなと市", 2026).areas[0]
     assert last.latitude is not None
     assert last.longitude is not None
     assert last.latitude < 31
@@ -359,3 +359,11 @@ def test_screens_and_phones_serve_their_own_city_alone() -> None:
     for city in cities(1500, 1):
         far = [r for r in city.resources if r.where in (Where.ONLINE, Where.PHONE)]
         assert far and {r.areas_served for r in far} == {(city.areas[0].area_id,)}
+
+
+@pytest.mark.parametrize(
+    ("name", "area"), [("川西町", "川西中央"), ("みなと市", "みなと中央"), ("うらら", "うらら中央")]
+)
+def test_a_town_is_called_as_asked_and_its_areas_without_the_last_word(name, area):
+    town = generate(20, 1, name)
+    assert (town.info.name, town.areas[0].name, town.areas[1].name) == (name, name, area)
