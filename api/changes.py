@@ -52,7 +52,7 @@ def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
         row["slot"] = _slot(work, thing.need_id, thing.opening_id)
     if noun.name == "residents" and ((not work.scope.areas and work.scope.areas is not None) or _apart(thing)):
         hold(work.connection, work.scope, [thing.resident_id])
-    work.connection.execute(insert(noun.table).values(**row))
+    work.connection.execute(insert(noun.table), row)
     if noun.name == "residents":
         work.vault.add_people(work.connection, work.scope, [thing.resident_id])
     filled = sorted(name for name, value in noun.stored(thing).items() if value not in (None, "", []))
@@ -69,7 +69,7 @@ def hold_place(work: Work, need_id: str, opening_id: str, position: int) -> None
     noun = NOUNS["placements"]
     mine = {"municipality_id": work.scope.municipality_id, "position": position, "version": 1, "changed_at": now()}
     held = noun.stored(Placement(need_id, opening_id, state=PlacementState.TRIAL))
-    work.connection.execute(insert(noun.table).values(**held, **mine, slot=_slot(work, need_id, opening_id)))
+    work.connection.execute(insert(noun.table), {**held, **mine, "slot": _slot(work, need_id, opening_id)})
 
 
 def change(work: Work, noun: Noun, before: Row, values: Mapping[str, Any]) -> Row:

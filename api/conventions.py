@@ -132,16 +132,13 @@ def once(work: Work, key: str, asked: Any, do: Callable[[], Made]) -> Response:
         status, body, headers = work.vault.opened(kept.sealed)
         return answer(body, status, {**headers, "Idempotency-Replayed": "true"})
     status, body, headers = do()
-    work.connection.execute(
-        insert(_ANSWERED).values(
-            municipality_id=work.scope.municipality_id,
-            user_id=work.scope.user_id,
-            key_digest=_digest(key),
-            request_digest=request,
-            at=now(),
-            sealed=work.vault.seal([status, body, headers]),
-        )
-    )
+    kept_now = {
+        "municipality_id": work.scope.municipality_id,
+        "user_id": work.scope.user_id,
+        "key_digest": _digest(key),
+    }
+    kept_now |= {"request_digest": request, "at": now(), "sealed": work.vault.seal([status, body, headers])}
+    work.connection.execute(insert(_ANSWERED), kept_now)
     return answer(body, status, headers)
 
 

@@ -164,7 +164,7 @@ def _decided(work: Work, proposal_id: str, body: NewDecision) -> tuple[int, dict
             "opening_id": opening, "reason_code": body.reason_code or "", "user_id": work.scope.user_id,
             "at": now()}  # fmt: skip
     mine = {"municipality_id": work.scope.municipality_id, "position": position}
-    work.connection.execute(insert(DECISIONS).values(**told, **mine))
+    work.connection.execute(insert(DECISIONS), {**told, **mine})
     one = (PROPOSALS.c.municipality_id == work.scope.municipality_id, PROPOSALS.c.proposal_id == proposal_id)
     work.connection.execute(update(PROPOSALS).where(*one).values(state=state, version=row["version"] + 1))
     _tell_person(work, row["need_id"], {"kind": body.kind, "reason": body.reason_code or ""})

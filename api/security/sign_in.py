@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from api.problems import ProblemError
 from api.security.passwords import digest, fits, totp_step
@@ -21,6 +21,12 @@ SEEN_SECONDS = 60
 """A session's time of being seen is written no more often."""
 USERS, SESSIONS, TOKENS, ATTEMPTS = table_of(User), table_of(Session), table_of(Token), table_of(Attempt)
 COOKIE = "tsunagu_session"
+_OF_SESSION = (
+    select(USERS, SESSIONS.c.session_digest, SESSIONS.c.csrf, SESSIONS.c.begun_at, SESSIONS.c.seen_at)
+    .join(SESSIONS, SESSIONS.c.user_id == USERS.c.user_id)
+    .where(SESSIONS.c.session_digest == bindparam("digest"), USERS.c.disabled.is_(False))
+)
+"""Made once: every request asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,7 @@ def by_session(service: Service, cookie: str) -> Caller | None:
     """Who a cookie is of; None if the session has ended, was idle too long, or the account was closed."""
     settings = service.settings
     with service.database.look(NOBODY) as connection:
-        found = connection.execute(
-            select(USERS, SESSIONS.c.session_digest, SESSIONS.c.csrf, SESSIONS.c.begun_at, SESSIONS.c.seen_at)
-            .join(SESSIONS, SESSIONS.c.user_id == USERS.c.user_id)
-            .where(SESSIONS.c.session_digest == digest(cookie), USERS.c.disabled.is_(False))
-        ).one_or_none()
+        found = connection.execute(_OF_SESSION, {"digest": digest(cookie)}).one_or_none()
     if found is None or found.begun_at < ago(settings.session_minutes * 60):
         return None
     if found.seen_at < ago(settings.idle_minutes * 60):
@@ -112,7 +114,8 @@ def end_sessions(connection: Connection, user_id: str) -> None:
 
 def ago(seconds: float) -> str:
     """That many seconds before now, as the tables keep it."""
-    return (datetime.now(UTC) - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    at = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
+    return f"{at.isoformat(timespec='microseconds')}Z"
 
 
 def _town_of(user: Row[tuple[object, ...]]) -> Scope:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from api.store.database import now
 from api.store.scope import Scope, table_of
@@ -19,6 +19,15 @@ from api.store.tables import Entry, Head
 
 BEGINNING = "0" * 64
 _ENTRY, _HEAD = table_of(Entry), table_of(Head)
+_TOWN: BindParameter[str] = bindparam("town")
+_LAST = select(_HEAD.c.seq, _HEAD.c.digest).where(_HEAD.c.municipality_id == _TOWN)
+_APPEND = insert(_ENTRY)
+_SEAL = (
+    update(_HEAD)
+    .where(_HEAD.c.municipality_id == _TOWN)
+    .values({name: bindparam(f"new_{name}") for name in ("seq", "digest", "seal")})
+)
+"""Made once: every reading of a person ends with these three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def record(
         LookupError: the town has no chain.
     """
     town = scope.municipality_id
-    head = connection.execute(select(_HEAD.c.seq, _HEAD.c.digest).where(_HEAD.c.municipality_id == town)).one_or_none()
+    head = connection.execute(_LAST, {"town": town}).one_or_none()
     if head is None:
         raise LookupError(f"{town} has no audit")
     entry = {
@@ -72,11 +81,9 @@ def record(
         "detail": dict(detail or {}),
     }
     digest = _digest(head.digest, entry)
-    connection.execute(insert(_ENTRY).values(**entry, digest=digest))
+    connection.execute(_APPEND, {**entry, "digest": digest})
     seal = _seal(keys[0], town, head.seq + 1, digest)
-    connection.execute(
-        update(_HEAD).where(_HEAD.c.municipality_id == town).values(seq=head.seq + 1, digest=digest, seal=seal)
-    )
+    connection.execute(_SEAL, {"town": town, "new_seq": head.seq + 1, "new_digest": digest, "new_seal": seal})
     return int(head.seq) + 1
 
 

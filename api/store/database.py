@@ -142,7 +142,7 @@ def _see_with(connection: Connection, scope: Scope) -> None:
 
 def now() -> str:
     """The moment in UTC, as text that sorts."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -17,7 +17,7 @@ from api.store.database import seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import Scope, visible
 from api.store.town import town_file, town_info
-from matching.domain import Community, Opening, Resource, Sharing
+from matching.domain import Community, Opening, Resource, Sharing, TownInfo
 
 if TYPE_CHECKING:
     from matching.rules import Rulebook
@@ -44,14 +44,20 @@ def free_slot(connection: Connection, scope: Scope, opening: Opening, but: str =
 
 def places_of(connection: Connection, scope: Scope, opening: Opening) -> int:
     """How many places an opening has for people in the needs, as the engine counts them."""
-    from matching.rules import columns
-
     found = select(_RESOURCES).where(visible(_RESOURCES, scope), _RESOURCES.c.resource_id == opening.resource_id)
     resource: Resource = NOUNS["resources"].thing(dict(connection.execute(found).mappings().one()))
-    alone = replace(resource, organisation_id="", resident_id="", area_id="", areas_served=())
     info = town_info(connection, scope)
-    book = _rulebook(info.rulebook, town_file(connection, scope, info.rulebook))
-    free, _ = book.places.free(columns(Community(info, resources=(alone,), openings=(opening,)), Sharing.CONSENT))
+    return _counted(info, town_file(connection, scope, info.rulebook), resource, opening)
+
+
+@lru_cache(10_000)
+def _counted(info: TownInfo, book: bytes | None, resource: Resource, opening: Opening) -> int:
+    """The places of one opening by the town's rulebook; the same values have the same."""
+    from matching.rules import columns
+
+    alone = replace(resource, organisation_id="", resident_id="", area_id="", areas_served=())
+    town = Community(info, resources=(alone,), openings=(opening,))
+    free, _ = _rulebook(info.rulebook, book).places.free(columns(town, Sharing.CONSENT))
     return int(free[0])
 
 

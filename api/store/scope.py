@@ -78,6 +78,7 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     return _sees(table, eyes)
 
 
+@lru_cache(2000)
 def of(table: Table, scope: Scope) -> Select[tuple[object, ...]]:
     """All visible rows of a table."""
     return select(table).where(visible(table, scope))

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,16 @@ def town_info(connection: Connection, scope: Scope) -> TownInfo:
     text = connection.execute(
         select(_TOWNS.c.town_toml).where(_TOWNS.c.municipality_id == scope.municipality_id)
     ).scalar_one_or_none()
-    problems: list[Problem] = []
-    info = None if text is None else parse_town_toml(text, problems)
+    info = None if text is None else _info(text)
     if info is None:
         raise LookupError(scope.municipality_id)
     return info
+
+
+@lru_cache(2000)
+def _info(text: str) -> TownInfo | None:
+    problems: list[Problem] = []
+    return parse_town_toml(text, problems)
 
 
 def load(connection: Connection, scope: Scope) -> TownFolder:
