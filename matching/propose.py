@@ -5,7 +5,7 @@ Read `propose` like a recipe; each step is one room of the house.
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +16,7 @@ from matching.assignment.untied import bettered
 from matching.assignment.verify import verify_choice
 from matching.candidates import judge_town
 from matching.carried.agree import Agreed, agree
+from matching.carried.same_rides import Ride, with_no_other_rides
 from matching.carried.told import ride_warnings, with_rides
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
 from matching.errors import RefusedPlanError
@@ -86,14 +87,19 @@ def decided(
     wanted: Wanted,
     progress: Progress = lambda _step, _share: None,
     law: Callable[[], Law] | None = None,
+    rides: Collection[Ride] | None = None,
 ) -> Agreed:
     """Who goes where, chosen together, before anything is told of it: `propose` explains it, gaps and studies weigh it.
+
+    With `rides` (`rides_of` an earlier plan) nobody else is newly driven, so that the cars have nothing to add.
 
     Raises:
         NoAnswerError, RefusedPlanError: as `propose`.
     """
     known = columns(town, wanted.room)
     judged = judge_town(known, travel, rulebook, lambda share: progress("judge", share))
+    if rides is not None:
+        judged = with_no_other_rides(judged, rulebook, rides)
     progress("solve", 0.0)
     matcher = _Matcher(None if wanted.seconds is None else time.process_time() + wanted.seconds)
     return agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, matcher)

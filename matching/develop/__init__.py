@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matching.assignment.problem import Choice
+from matching.carried.agree import Agreed
+from matching.carried.same_rides import rides_of
 from matching.develop.candidates import candidates
 from matching.develop.model import Asked, siting_of, worth_weighing
 from matching.develop.solvers.covering import MOST_STEPS, Cover, Siting, best_cover
-from matching.develop.step import KINDS, Step, Takes, Unit, read_takes
+from matching.develop.step import KINDS, RIDES, Step, Takes, Unit, read_takes
 from matching.domain import Community, Sharing, TravelTimes
 from matching.errors import NoAnswerError
 from matching.pose import Posed
@@ -102,25 +104,18 @@ def develop(
         raise ValueError(f"{limits.steps} steps: 1 to {MOST_STEPS} can be weighed")
     wanted = Wanted(Sharing.CONSENT, "none")
     progress("today", 0.0)
-    placed, waiting = _placed(town, rulebook, travel, wanted)
+    today = decided(town, rulebook, travel, wanted)
+    placed, waiting = placed_needs(town, today.posed, today.choice)
     asked = Asked(town, rulebook, travel, wanted, frozenset(waiting))
     progress("weigh", 0.0)
     steps = worth_weighing(asked, candidates(town, takes, [n for n in town.needs if n.need_id in asked.waiting]))
     siting, _ = siting_of(asked, steps, limits.unit)
     most_today, plans = _portfolio(siting, steps, limits, progress)
     order = _order(siting, plans, steps)
-    taken, waiting = _really(asked, order, placed, waiting, progress)
+    taken, waiting = _really(asked, order, today, progress)
     return Development(
         town, digest(town, rulebook), limits, placed, most_today, plans, taken, waiting, len(steps)
     )  # fmt: skip
-
-
-def _placed(
-    town: Community, rulebook: Rulebook, travel: TravelTimes, wanted: Wanted
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who has a place, and who waits, of those whose data may be used."""
-    agreed = decided(town, rulebook, travel, wanted)
-    return placed_needs(town, agreed.posed, agreed.choice)
 
 
 def placed_needs(town: Community, posed: Posed, choice: Choice) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -172,19 +167,33 @@ def _order(siting: Siting, plans: Sequence[Plan], steps: Sequence[Step]) -> tupl
 
 
 def _really(
-    asked: Asked, order: Sequence[Step], placed: tuple[str, ...], waiting: tuple[str, ...], progress: Progress
+    asked: Asked, order: Sequence[Step], today: Agreed, progress: Progress
 ) -> tuple[tuple[Taken, ...], tuple[str, ...]]:
     """Take the steps one after the other, each decided anew by the engine."""
-    town, before, taken = asked.town, set(placed), []
+    town, before, taken = asked.town, today, list[Taken]()
+    placed, waiting = placed_needs(town, today.posed, today.choice)
     for number, step in enumerate(order):
         progress("try", number / len(order))
         town = edited(town, step.edits)
-        now, waiting = _placed(town, asked.rulebook, asked.travel, asked.wanted)
-        gains = tuple(name for name in now if name not in before)
-        losses = tuple(name for name in waiting if name in before)
-        before = set(now)
+        before = _after(asked, town, step, before)
+        now, left = placed_needs(town, before.posed, before.choice)
+        gains = tuple(name for name in now if name in set(waiting))
+        losses = tuple(name for name in left if name in set(placed))
+        placed, waiting = now, left
         taken.append(Taken(step, gains, losses))
     return tuple(taken), waiting
+
+
+def _after(asked: Asked, town: Community, step: Step, before: Agreed) -> Agreed:
+    """The town with the step: who is driven stays as it was, but where the step is a driver or a car.
+
+    What was planned before is still possible then, so that no step takes a place from anybody for want of a ride.
+    """
+    same = decided(town, asked.rulebook, asked.travel, asked.wanted, rides=rides_of(before.posed, before.choice))
+    if step.kind not in RIDES:
+        return same
+    anew = decided(town, asked.rulebook, asked.travel, asked.wanted)
+    return max(same, anew, key=lambda one: one.choice.value.tolist())
 
 
 __all__ = [

@@ -9,7 +9,7 @@ import numpy as np
 from matching.assignment.problem import I32, I64, Rows
 from matching.candidates import judge_town
 from matching.develop.solvers.covering import MOST_RANK, Siting
-from matching.develop.step import KINDS, Step, Unit
+from matching.develop.step import KINDS, RIDES, Step, Unit
 from matching.domain import Community, TravelTimes
 from matching.pose import Posed
 from matching.propose import Wanted, decided
@@ -131,7 +131,7 @@ def _adds(edit: Edit) -> bool:
 
 
 def _rides(step: Step) -> bool:
-    return step.kind in ("car", "driver")
+    return step.kind in RIDES
 
 
 def _new_openings(step: Step) -> Iterable[str]:

@@ -23,6 +23,8 @@ KINDS = (
     "pool",
 )
 """The kinds of step, in the order in which they are told of equal effect: the residents' own comes first."""
+RIDES = ("driver", "car")
+"""Those that change who can be driven."""
 Unit = Literal["hours", "yen"]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.carried.same_rides import rides_of
 from matching.develop import KINDS, Limits, develop, read_takes
 from matching.develop.candidates import candidates
 from matching.domain import (
@@ -22,7 +23,8 @@ from matching.domain import (
 )
 from matching.errors import InputError, NoAnswerError
 from matching.exchange import read_town
-from matching.propose import propose
+from matching.pose import PLACED
+from matching.propose import Wanted, decided, propose
 from matching.rules import rulebook
 from matching.scenario import edited
 from matching.shipped import FIXTURES
@@ -180,3 +182,27 @@ def test_a_choice_that_was_not_found_in_time_is_no_answer(monkeypatch):
     monkeypatch.setattr("matching.develop.best_cover", lambda *_, **__: None)
     with pytest.raises(NoAnswerError):
         of(waiting_town(ideas=(Idea("i1", "a1", ("tea",)),)))
+
+
+def test_a_step_takes_no_ride_from_anybody_and_is_worth_what_deciding_with_the_same_rides_says():
+    travel = provider(KAWABE.info.travel, ROOT / "fixtures/towns/kawabe")
+    done = develop(KAWABE, BOOK, travel, TAKES, Limits(2))
+    today = decided(KAWABE, BOOK, travel, Wanted(explain="none"))
+    then = decided(
+        edited(KAWABE, done.taken[0].step.edits), BOOK, travel, Wanted(explain="none"),
+        rides=rides_of(today.posed, today.choice),
+    )  # fmt: skip
+    assert then.choice.value.tolist() >= today.choice.value.tolist()
+    assert rides_of(then.posed, then.choice) <= rides_of(today.posed, today.choice)
+    more = int(then.choice.value[PLACED] - today.choice.value[PLACED])
+    assert len(done.taken[0].gains) - len(done.taken[0].losses) == more > 0
+
+
+def test_without_other_rides_the_same_town_is_decided_the_same():
+    travel = provider(KAWABE.info.travel, ROOT / "fixtures/towns/kawabe")
+    today = decided(KAWABE, BOOK, travel, Wanted(explain="none"))
+    same = decided(KAWABE, BOOK, travel, Wanted(explain="none"), rides=rides_of(today.posed, today.choice))
+    assert rides_of(today.posed, today.choice)
+    assert same.choice.value.tolist() == today.choice.value.tolist()
+    none = decided(KAWABE, BOOK, travel, Wanted(explain="none"), rides=())
+    assert rides_of(none.posed, none.choice) <= rides_of(today.posed, today.choice)
