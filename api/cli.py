@@ -150,7 +150,7 @@ def solve_rides(
         from api.solve_rides_cli import solve_file
 
         with showing(lang.value, _stderr()) as progress:
-            solve_file(file, form.value, seconds, seed, json, Console(), progress)
+            solve_file(file, form.value, seconds, seed, json, lang.value, Console(), progress)
 
 
 @app.command()

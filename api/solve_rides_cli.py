@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matching.errors import NoAnswerError
+from matching.errors import Lang, NoAnswerError, Text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,12 +14,29 @@ if TYPE_CHECKING:
     from matching.routing.solvers import Progress
 
 FORMAT = "tsunagu.rides/1"
-LAST = 0.4  # seconds kept for judging and writing
+LAST = 0.3  # seconds kept for judging and writing
+LAST_EACH = 0.0006  # and for each ride
+WHY = {
+    "numbers": Text(ja="時刻か人数が負か、数ではありません", en="a time or number of people is negative or no number"),
+    "no_duty": Text(ja="車がありません", en="there is no car"),
+    "too_many": Text(ja="どの車にも乗りきれません", en="no car has room for so many"),
+    "no_way": Text(ja="行ける道がありません", en="there is no way"),
+    "times": Text(
+        ja="ほかに客がいなくても、時間帯と乗っていられる時間に合う時刻がありません",
+        en="even alone, no times fit its windows and how long it may be on board",
+    ),
+    "others": Text(
+        ja="一人だけなら運べますが、全員を運ぶ組み方は時間内に見つかりませんでした",
+        en="could be driven alone, but no way to drive everybody was found in time",
+    ),
+}
+"""Why somebody is left: the codes of `matching.routing.impossible`, and what is left of them."""
 
 
 def solve_file(
-    path: Path, form: str, seconds: float, seed: int, out: Path | None, console: "Console", progress: "Progress"
-) -> None:
+    path: Path, form: str, seconds: float, seed: int, out: Path | None, lang: Lang, console: "Console",
+    progress: "Progress",
+) -> None:  # fmt: skip
     """Solve, show how good it is, and write the document; the limit counts the whole process, its start included.
 
     Whoever interrupts gets the best plan so far.
@@ -32,7 +49,8 @@ def solve_file(
     from matching.routing.solvers import solve_rides
 
     problem = read_instance(path, form)
-    plan = solve_rides(problem, seconds - time.process_time() - LAST, progress, seed)
+    last = LAST + LAST_EACH * problem.rides
+    plan = solve_rides(problem, seconds - time.process_time() - last, progress, seed)
     document = rides_json(path.stem, problem, plan, time.process_time())
     told = json.loads(document)
     console.print(
@@ -40,9 +58,19 @@ def solve_file(
         f"{len(plan.unserved)} unserved, {told['seconds']:.1f} s",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
+    for node, why in reasons(problem, plan):
+        console.print(f"• {node}: {why.render(lang, {})}", highlight=False, soft_wrap=True, markup=False)
     if out is not None:
         write_whole({out: document})
     all_served(plan)
+
+
+def reasons(problem: "RoutingProblem", plan: "Plan") -> "list[tuple[int, Text]]":
+    """Why each ride that is left is: its pick-up's node and the sentence."""
+    from matching.routing.impossible import impossible, sound
+
+    alone = impossible(sound(problem)) if plan.unserved else {}
+    return [(int(problem.pickup[ride]), WHY[alone.get(ride, "others")]) for ride in plan.unserved]
 
 
 def read_instance(path: Path, form: str) -> "RoutingProblem":
@@ -70,7 +98,7 @@ def rides_json(name: str, problem: "RoutingProblem", plan: "Plan", seconds: floa
         "cost": cost.value - cars,
         "bound": bound,
         "vehicles": len(routes),
-        "unserved": list(plan.unserved),
+        "unserved": problem.pickup[list(plan.unserved)].tolist(),
         "seconds": round(seconds, 3),
         "routes": [{"vehicle": route.duty, "stops": _stops(problem, route)} for route in routes],
     }

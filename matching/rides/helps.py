@@ -130,19 +130,26 @@ def _moved(hoped: Hoped, ride: int, node: int, plan: Plan) -> Change | None:
 
 def _longer_ride(hoped: Hoped, unit: Unit, kept: Bools, effort: Effort) -> Change | None:
     for ride in unit:
-        told = None
+        told, before = None, float(hoped.today.max_ride[ride])
         for minutes in reversed(LONGER):
             limit = hoped.today.max_ride.copy()
             limit[ride] += minutes
             plan = effort.serves(replace(hoped.today, max_ride=limit), kept)
-            if plan is None:
+            longer = None if plan is None else ceil(_on_board(hoped.posed.problem, ride, plan) - EPS)
+            if longer is None or longer <= before:
                 break
-            told = int(minutes)
+            told = longer
         if told is not None:
-            least = int(hoped.today.max_ride[ride])
-            minutes_told = {"limit": least, "minutes": least + told}
+            minutes_told = {"limit": int(before), "minutes": told}
             return Change("longer_ride", {"ride": hoped.posed.rides[ride].ride_id, **minutes_told}, True)
     return None
+
+
+def _on_board(problem: RoutingProblem, ride: int, plan: Plan) -> float:
+    """How long the ride is on board in a plan that drives it."""
+    begins = {n: at for route in plan.routes for n, at in zip(route.nodes, route.begins, strict=True)}
+    up, down = int(problem.pickup[ride]), int(problem.drop[ride])
+    return begins[down] - begins[up] - float(problem.service[up])
 
 
 def _one_more_place(hoped: Hoped, unit: Unit, kept: Bools, effort: Effort) -> Change | None:

@@ -41,11 +41,12 @@ def with_helps(unserved: Sequence[Unserved], hoped: Hoped, tries: int = MOST_TRI
     """The same with what would help each, the most pressing first; and for how many nothing was looked for."""
     effort, why = Effort(tries), {one.ride_id: one for one in unserved}
     rides, found, missed = hoped.posed.rides, dict[str, Unserved](), 0
+    known = {one.ride_id for one in rides}
     waiting = [unit for unit in units(hoped.today) if any(rides[one].ride_id in why for one in unit)]
     for unit in sorted(waiting, key=lambda unit: -max(rides[one].priority for one in unit)):
         mine = [why[rides[one].ride_id] for one in unit if rides[one].ride_id in why]
-        if HOPELESS & {one.code for one in mine}:
-            continue
+        if HOPELESS & {one.code for one in mine} or any(one.facts.get("other", "") not in {"", *known} for one in mine):
+            continue  # nothing helps, or nothing helps a half whose other half cannot even be looked at
         if effort.left <= 0:
             missed += len(mine)
             continue

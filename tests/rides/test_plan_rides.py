@@ -171,6 +171,23 @@ def test_another_time_that_is_told_really_fits():
     assert served(planned(replace(place, ride_requests=(eased, late)))) == ["q1", "q2"]
 
 
+def test_the_longest_time_on_board_that_is_told_is_the_least_that_fits():
+    out = ride("q1", start=0, end=6, earliest_pickup=time(9), max_ride_minutes=3)
+    (one,) = planned(town(out)).unserved
+    assert one.code == "ride_too_long"
+    (change,) = [change for change in one.helps if change.code == "longer_ride"]
+    assert served(planned(town(replace(out, max_ride_minutes=int(change.facts["minutes"]))))) == ["q1"]
+    assert served(planned(town(replace(out, max_ride_minutes=int(change.facts["minutes"]) - 1)))) == []
+
+
+def test_nothing_is_said_to_help_the_way_home_from_where_nobody_knows_how_to_get():
+    nowhere = replace(ride("q1"), from_latitude=None, from_longitude=None)
+    plan = planned(town(nowhere, home("q2", ride("q1"), time(11))))
+    assert {one.ride_id: (one.code, one.helps) for one in plan.unserved} == {
+        "q1": ("no_place", ()), "q2": ("other_half", ()),
+    }  # fmt: skip
+
+
 def test_the_support_conference_sees_its_own_people_and_says_so():
     place = town(ride(), residents=(resident(sharing=Sharing.SUPPORT_CONFERENCE),))
     assert (served(planned(place)), planned(place).refused) == ([], 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from matching.errors import InputError, Problem
-from matching.exchange.instances.numbers import numbers
+from matching.exchange.instances.numbers import MOST, not_whole, numbers
 from matching.routing.problem import RoutingProblem
 
 
@@ -18,9 +18,13 @@ def read_cordeau(path: Path) -> RoutingProblem:
     """The instance of a file; node numbers are its own, and every car begins and ends at node 0.
 
     Raises:
-        InputError: every row that cannot be read, or a drop is missing.
+        InputError: every row that cannot be read, every count that is none, or a drop is missing.
     """
     first, rows = numbers(path, 5, 7)
+    wrong = not_whole(path, [("台数 (cars)", first[0], 0), ("定員 (capacity)", first[3], 0)])
+    wrong += not_whole(path, [(f"{row[0]:g}番の人数 (load)", row[4], -MOST) for row in rows])
+    if wrong:
+        raise InputError(wrong)
     cars, minutes, capacity, ride = int(first[0]), first[2], int(first[3]), first[4]
     n = (len(rows) - 1) // 2
     if not np.array_equal(rows[: 2 * n + 1, 0], np.arange(2 * n + 1)) or not np.array_equal(

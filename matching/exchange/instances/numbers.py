@@ -1,6 +1,7 @@
 """Rows of numbers from a plain text file, as published instances are written; all that is wrong is told at once."""
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,22 @@ def numbers(path: Path, first: int, width: int) -> tuple[list[float], NDArray[np
     if told:
         raise InputError(told)
     return rows[0], np.array(rows[1:])
+
+
+MOST = 1_000_000  # cars, places, people: more is a slip of the pen
+
+
+def not_whole(path: Path, counts: Iterable[tuple[str, float, float]]) -> list[Problem]:
+    """What is wrong with numbers that count something: (what it is, the number, the least that it may be)."""
+    return [
+        Problem(
+            path.name, 0, "", "whole",
+            f"{what}は{least:g}以上の整数で書いてください: {value:g}。列がずれていませんか",
+            f"{what}: a whole number from {least:g} on is needed, not {value:g}. Maybe the columns have shifted",
+        )
+        for what, value, least in counts
+        if value != int(value) or not least <= value <= MOST
+    ]  # fmt: skip
 
 
 def _number(cell: str) -> float | None:

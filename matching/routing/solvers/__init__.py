@@ -94,7 +94,19 @@ def solve_rides(
     wrong = verify_plan(replace(possible, must=possible.must & (best.status != "infeasible")), best)
     if wrong:
         raise RefusedPlanError("; ".join(wrong[:10]))
-    return _told(problem, possible, best)
+    return _told(problem, possible, _bounded(possible, best))
+
+
+def _bounded(problem: RoutingProblem, plan: Plan) -> Plan:
+    """The plan with a bound of its cost, where everybody who can be driven is and no better bound is known."""
+    able = np.arange(problem.rides) if problem.allowed is None else np.flatnonzero(problem.allowed.any(axis=1))
+    cost = plan.tiers[-1]
+    if plan.status == "optimal" or cost.bound > 0 or not set(plan.unserved).isdisjoint(able.tolist()):
+        return plan
+    from matching.routing.solvers.least_ways import least_ways
+
+    least = min(cost.value, least_ways(problem, able))
+    return replace(plan, tiers=(*plan.tiers[:-1], replace(cost, bound=max(cost.bound, least))))
 
 
 def _at_once(problem: RoutingProblem, seed: int) -> Plan:

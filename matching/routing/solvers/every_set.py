@@ -18,6 +18,7 @@ from matching.routing.answer import StoppedError, plan_of
 from matching.routing.problem import Budget, Floats, Ints, Plan, RoutingProblem
 from matching.routing.solvers import Progress, anytime
 from matching.routing.solvers.chosen_sets import Pool, Served, cheapest, most_hoped, most_served, within
+from matching.routing.solvers.conflicts import Conflicts
 from matching.routing.solvers.set_orders import Order, TooManyError, best_order
 from matching.routing.solvers.sets_of_duty import Windows, alike, narrowed, sets_of
 
@@ -67,6 +68,7 @@ def _best(
     if good.status != "infeasible" and served == found:
         pool = within(problem, pool, served, good.tiers[-1].value)
     orders: dict[int, Order] = {}
+    conflicts = Conflicts(problem, windows)
     exact = served == found
     while time.process_time() < until:
         rows = cheapest(problem, pool, served)
@@ -78,7 +80,7 @@ def _best(
                 return None
             continue
         progress(good.tiers[-1].value, float(pool.cost[rows].sum()))
-        true = _priced(problem, pool, rows, windows, orders)
+        true = _priced(problem, pool, rows, windows, orders, conflicts)
         if true is None:
             return _plan(problem, pool, rows, orders)
         pool, exact = true, served == found
@@ -102,19 +104,26 @@ def every_set(problem: RoutingProblem, windows: Windows, until: float) -> Pool |
     return Pool(np.concatenate(duty), np.concatenate(mask), np.concatenate(cost))
 
 
-def _priced(problem: RoutingProblem, pool: Pool, rows: Ints, windows: Windows, orders: dict[int, Order]) -> Pool | None:
+def _priced(
+    problem: RoutingProblem, pool: Pool, rows: Ints, windows: Windows, orders: dict[int, Order], conflicts: Conflicts
+) -> Pool | None:
     """The pool with the true cost of the sets that were chosen; None where all of them were true already.
 
-    `orders` remembers, for each set of a duty that has been looked at, its best order.
+    `orders` remembers, for each set of a duty that has been looked at, its best order. With a set that has none go all
+    that hold what makes it impossible.
     """
     cost, changed, stays = pool.cost.copy(), False, np.ones(len(pool.cost), np.bool_)
     for row in rows.tolist():
         key = _key(pool, row)
         if key in orders:
             continue
-        found = best_order(problem, int(pool.duty[row]), int(pool.mask[row]), windows)
+        duty, mask = int(pool.duty[row]), int(pool.mask[row])
+        part = conflicts.within(duty, mask)
+        found = best_order(problem, duty, mask, windows) if part is None else None
         if found is None:
-            stays[row] = False
+            part = mask if part is None else part
+            same = conflicts.kind[pool.duty] == conflicts.kind[duty]
+            stays &= ~(same & ((pool.mask & part) == part) if part != mask else same & (pool.mask == mask))
             continue
         orders[key] = found[1]
         true = found[0] + float(problem.fixed_cost[pool.duty[row]])

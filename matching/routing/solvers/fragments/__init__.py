@@ -9,18 +9,19 @@
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from matching.errors import NoAnswerError
-from matching.routing.answer import plan_of
+from matching.routing.answer import StoppedError, plan_of
 from matching.routing.problem import Bools, Budget, Plan, RoutingProblem
 from matching.routing.solvers import Progress, anytime
 from matching.routing.solvers.begin import begin
 from matching.routing.solvers.day import day_of
 from matching.routing.solvers.fragments import bounds
-from matching.routing.solvers.fragments.day import Loops, loops_of
-from matching.routing.solvers.fragments.finish import Best, Root, finish
+from matching.routing.solvers.fragments.day import Loops, Structs, loops_of
+from matching.routing.solvers.fragments.finish import Best, Root, Watch, finish
 from matching.routing.solvers.fragments.generate import NOTHING, Field, converge, lower_bound
 from matching.routing.solvers.fragments.master import Master, Tour, parts_of
 from matching.routing.solvers.fragments.stretches import every_stretch, order_of
@@ -43,6 +44,7 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
 
     Raises:
         NoAnswerError: the day has too many stretches, or somebody stays behind: then cost is not all that counts.
+        StoppedError: somebody interrupts; it holds the best plan so far.
     """
     until = time.process_time() + budget.seconds
     day = loops_of(problem)
@@ -52,13 +54,39 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
     plan, tours = _good(problem, seed, progress)
     if plan.unserved:
         raise NoAnswerError("not everybody can be driven")
-    best = Best(tuple(tours[: len(plan.routes)]), plan.tiers[-1].value, 0.0)
-    master = Master(problem.rides, problem.duties, _dear(day))
+    so_far = [Best(tuple(tours[: len(plan.routes)]), plan.tiers[-1].value, 0.0)]
+    try:
+        _prove(problem, day, table, tours, so_far, until, progress)
+    except KeyboardInterrupt:
+        raise StoppedError(_told(problem, day, so_far)) from None
+    return _told(problem, day, so_far)
+
+
+def _prove(
+    problem: RoutingProblem, day: Loops, table: Structs, tours: list[Tour], so_far: list[Best], until: float,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Better plans and bounds, the last of them proven where time allows; each is added to `so_far`, which has one."""
+
+    def better(best: Best) -> None:
+        so_far.append(replace(best, bound=so_far[-1].bound))
+        progress(best.cost, so_far[-1].bound)
+
+    def lower(bound: float) -> None:
+        so_far.append(replace(so_far[-1], bound=max(bound, so_far[-1].bound)))
+        progress(so_far[-1].cost, so_far[-1].bound)
+
+    master, good = Master(problem.rides, problem.duties, _dear(day)), so_far[0]
     master.add(tours)
     field = Field(day, bounds.links_of(day), table, bounds.starts_of(table, problem.rides))
-    root = _root(master, field, best.cost, until, progress)
-    best = finish(master, root, Best(best.tours, best.cost, root.value), until)
-    progress(best.cost, best.bound)
+    root = _root(master, field, good.cost, until, progress)
+    so_far.append(finish(master, root, replace(good, bound=root.value), Watch(until, better, lower)))
+    progress(so_far[-1].cost, so_far[-1].bound)
+
+
+def _told(problem: RoutingProblem, day: Loops, so_far: list[Best]) -> Plan:
+    """The last plan, with its bound."""
+    best = so_far[-1]
     return plan_of(problem, _orders(problem, day, best), best.cost if best.proven else best.bound)
 
 

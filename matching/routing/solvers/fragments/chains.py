@@ -5,6 +5,7 @@ an odd number. Of two labels at one stop the later and dearer one goes, if the o
 still board. Labels that cannot end below the limit, by the bounds of the sweeps, are never made.
 """
 
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from matching.routing.problem import Floats, Ints
 from matching.routing.solvers.fragments.bounds import Priced, Prices, Sweeps
 from matching.routing.solvers.fragments.day import EPS, Loops, Record, Structs, Words, members, words
-from matching.routing.solvers.fragments.stretches import SAME, bit_of, slot
+from matching.routing.solvers.fragments.stretches import SAME, bit_of, mixed
 from matching.routing.solvers.tours import entry, inlined
 
 LABEL = np.dtype(
@@ -23,8 +24,8 @@ LABEL = np.dtype(
 QUICK, EXACT, ALL = 0, 1, 2
 """How labels are compared: as if nobody had been taken (finds tours fast, proves nothing), exactly, or only with those
 that have taken the same people (keeps every set of people at its best)."""
-BITS = 17
 ROOM = 1 << 15  # labels at first
+AT_ONCE = 1_000  # labels between two looks at the clock
 
 
 class Chains(NamedTuple):
@@ -54,9 +55,9 @@ class View(NamedTuple):
 
 def chains(
     day: Loops, table: Structs, starts: Ints, at_prices: Priced, sweeps: Sweeps, prices: Prices, limit: float,
-    compare: int, most: int,
+    compare: int, most: int, until: float,
 ) -> Chains:  # fmt: skip
-    """Chains of stretches that end below `limit` at the prices, until there are `most` labels."""
+    """Chains of stretches that end below `limit` at the prices, until there are `most` labels or time is up."""
     view = View(
         table, starts, at_prices.cost, at_prices.odd, prices.group, sweeps.onward, sweeps.after, _live(day, prices),
         float(day.fixed - prices.duty), float(limit),
@@ -65,8 +66,12 @@ def chains(
     while True:
         labels, done = np.empty(room + 1, LABEL), np.empty(room + 1, np.int64)
         queue = np.full(day.cells, -1, np.int64)
-        heads = np.full(1 << BITS if compare == ALL else len(starts) - 1, -1, np.int64)
-        size, ended = grow(day, view, compare, labels, done, queue, heads)
+        heads = np.full(2 * 1 << (room.bit_length() - 1) if compare == ALL else len(starts) - 1, -1, np.int64)
+        so_far = np.array([0, 0, 0, AT_BASE])
+        while not grow(day, view, compare, labels, done, queue, heads, so_far):
+            if time.process_time() > until:
+                return Chains(labels[: so_far[SIZE]], done[: so_far[ENDED]], False)
+        size, ended = so_far[[SIZE, ENDED]].tolist()
         if size <= room or room >= most:
             return Chains(labels[: min(size, room)], done[:ended], size <= room)
         room = min(16 * room, most)
@@ -96,24 +101,34 @@ def _charge(odd0: np.uint64, odd1: np.uint64, group: Floats) -> float:
     return out
 
 
+SIZE, ENDED, CELL, NEXT = 0, 1, 2, 3
+"""What `grow` keeps in `so_far`: labels, those that can end, the cell it has come to, and the label that is next."""
+NONE, AT_BASE = -1, -2  # no label is next; nothing has been done yet
+
+
 @entry
-def grow(day: Loops, view: View, compare: int, out: Structs, done: Ints, queue: Ints, heads: Ints) -> tuple[int, int]:
-    """Extend labels in the order of time; how many there are, and how many can end. One more than room: not all."""
-    size = extend(day, view, compare, out, 0, -1, queue, heads)
-    k, now, ended, base = 0, np.int64(-1), 0, 2 * len(heads) if compare != ALL else 2 * (len(view.starts) - 1)
-    while size < len(out):
-        while k < len(queue) and now < 0:
+def grow(
+    day: Loops, view: View, compare: int, out: Structs, done: Ints, queue: Ints, heads: Ints, so_far: Ints
+) -> bool:
+    """Extend some labels in the order of time: whether there is no more to do. One label more than room: not all."""
+    base, size, ended, k, now = 2 * (len(view.starts) - 1), so_far[SIZE], so_far[ENDED], so_far[CELL], so_far[NEXT]
+    looked = 0
+    if now == AT_BASE:
+        size, now = extend(day, view, compare, out, size, -1, queue, heads), np.int64(NONE)
+    while size < len(out) and k < len(queue) and looked < AT_ONCE:
+        if now < 0:
             now, queue[k] = queue[k], -1
             k += now < 0
-        if k >= len(queue):
-            return size, ended
+            continue
         before, now = now, np.int64(out[now].queue)
         if out[before].alive:
+            looked += 1
             if out[before].cost + day.cost[2 * out[before].last + 1, base + 1] < view.limit:
                 done[ended] = before
                 ended += 1
             size = extend(day, view, compare, out, size, int(before), queue, heads)
-    return size, ended
+    so_far[SIZE], so_far[ENDED], so_far[CELL], so_far[NEXT] = size, ended, k, now
+    return bool(size >= len(out) or k >= len(queue))
 
 
 @inlined
@@ -154,7 +169,7 @@ def _write(
     at: int, heads: Ints,
 ) -> bool:  # fmt: skip
     """Write the label that follows `before` by stretch i, unless it cannot end below the limit or another beats it."""
-    none, f, q = np.uint64(0), view.table[i], out[size]
+    f, q = view.table[i], out[size]
     q.low, q.high, q.odd0, q.odd1 = f.low, f.high, view.odd[i, 0], view.odd[i, 1]
     if before >= 0:
         p = out[before]
@@ -166,7 +181,7 @@ def _write(
     q.odd0, q.odd1 = q.odd0 & view.live[at, 0], q.odd1 & view.live[at, 1]
     if compare != ALL:
         q.low, q.high = q.low & day.alive[at, 0], q.high & day.alive[at, 1]
-    h = slot(q.low, q.high, f.last, none, BITS) if compare == ALL else np.int64(f.last)
+    h = _home(q, heads) if compare == ALL else np.int64(f.last)
     j, last = heads[h], np.int64(-1)
     while j >= 0:
         o = out[j]
@@ -185,6 +200,13 @@ def _write(
     q.next = heads[h]
     heads[h] = size
     return True
+
+
+@inlined
+def _home(q: Record, heads: Ints) -> np.int64:
+    """Where labels that have taken these people and stop there belong in the hash table."""
+    word = mixed(q.low ^ mixed(q.high + np.uint64(q.last) * np.uint64(0x9E3779B97F4A7C15)))
+    return np.int64(word & np.uint64(len(heads) - 1))
 
 
 @inlined

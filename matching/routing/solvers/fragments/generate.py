@@ -53,9 +53,11 @@ class Field:
         """At least so much costs every tour through each stretch."""
         return bounds.through(self.day, self.table, cost.cost, sweeps)
 
-    def chains(self, prices: Prices, cost: Priced, sweeps: Sweeps, limit: float, compare: int, most: int) -> Chains:
+    def chains(
+        self, prices: Prices, cost: Priced, sweeps: Sweeps, limit: float, compare: int, most: int, until: float
+    ) -> Chains:
         """Chains that end below the limit."""
-        return chains.chains(self.day, self.table, self.starts, cost, sweeps, prices, limit, compare, most)
+        return chains.chains(self.day, self.table, self.starts, cost, sweeps, prices, limit, compare, most, until)
 
     def tour(self, rows: Ints) -> Tour:
         """The tour of a chain."""
@@ -101,7 +103,7 @@ def converge(master: Master, field: Field, until: float, near: Prices | None = N
             cost, sweeps = field.at(tried)
             least = bounds.least_tour(field.day, sweeps, tried)
             if master.value - lower_bound(master, tried, least) >= NOTHING:
-                added, least = _add(master, field, tried, cost, sweeps, least, tried is prices)
+                added, least = _add(master, field, tried, cost, sweeps, least, tried is prices, until)
             bound = lower_bound(master, tried, least)
             level = Level(bound, tried) if bound > level.bound else level
             if added or master.value - level.bound < NOTHING:
@@ -112,13 +114,14 @@ def converge(master: Master, field: Field, until: float, near: Prices | None = N
 
 
 def _add(
-    master: Master, field: Field, prices: Prices, cost: Priced, sweeps: Sweeps, least: float, exactly: bool
-) -> tuple[int, float]:
+    master: Master, field: Field, prices: Prices, cost: Priced, sweeps: Sweeps, least: float, exactly: bool,
+    until: float,
+) -> tuple[int, float]:  # fmt: skip
     """Tours found quickly, else exactly: how many were new, and the least reduced cost that a tour can have."""
     if least > -NOTHING:
         return 0, least
     for compare in (chains.QUICK, chains.EXACT) if exactly else (chains.QUICK,):
-        found = field.chains(prices, cost, sweeps, -NOTHING, compare, MOST_LABELS)
+        found = field.chains(prices, cost, sweeps, -NOTHING, compare, MOST_LABELS, until)
         tours, lowest = _various(field, found)
         if compare == chains.EXACT and found.complete:
             least = max(least, min(lowest, -NOTHING))
