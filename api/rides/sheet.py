@@ -1,12 +1,12 @@
 """運行表: the run sheet of one driver and day as PDF/UA, set by typst with a Japanese font out of a package."""
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from api.rides.texts import LABELS
 from api.rides.words import Known, clock
+from api.sheets.setting import fonts, pdf
 from matching.domain.tour import StopKind
 from matching.lawful import NO_ADVICE, STANDING, worst
 
@@ -23,28 +23,19 @@ Format = Literal["pdf", "png"]
 
 def run_sheet(plan: "DayPlan", number: int, said: Known, confirmed: str = "", form: Format = "pdf") -> bytes:
     """The sheet of the plan's tour `number`; `confirmed` is who answers for what was to be asked, printed on it."""
+    told = _content(plan, number, said, confirmed)
+    return pdf(TEMPLATE, told) if form == "pdf" else _picture(told)
+
+
+def _picture(told: "Mapping[str, object]") -> bytes:
+    """The first page as PNG, to be looked at."""
     import typst
 
-    told = json.dumps(_content(plan, number, said, confirmed), ensure_ascii=False)
-    if form == "pdf":
-        out = typst.compile(
-            TEMPLATE, format="pdf", pdf_standards=["ua-1"], timestamp=0,
-            font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs={"sheet": told},
-        )  # fmt: skip
-    else:
-        out = typst.compile(
-            TEMPLATE, format="png", ppi=110.0,
-            font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs={"sheet": told},
-        )  # fmt: skip
+    out = typst.compile(
+        TEMPLATE, format="png", ppi=110.0, font_paths=[fonts()], ignore_system_fonts=True,
+        sys_inputs={"sheet": json.dumps(told, ensure_ascii=False)},
+    )  # fmt: skip
     return out[0] if isinstance(out, list) else bytes(out)
-
-
-def _fonts() -> Path:
-    """Where the package of the font lies; it is not imported, since only its file is wanted."""
-    spec = find_spec("matplotlib_fontja")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("matplotlib_fontja, which carries the Japanese font, is not installed")
-    return Path(spec.origin).with_name("fonts")
 
 
 def _content(plan: "DayPlan", number: int, said: Known, confirmed: str) -> "Mapping[str, object]":

@@ -5,7 +5,9 @@ from starlette.routing import BaseRoute
 from api.security.policy import Policy
 from api.web import (
     admin,
+    case_sheets,
     desk,
+    handout,
     ideas,
     meetings,
     mine,
@@ -18,6 +20,7 @@ from api.web import (
     resources,
     rides,
     rounds,
+    sheets,
     sign_in,
     studies,
     today,
@@ -27,6 +30,9 @@ from api.web import (
 PAGES = (
     *sign_in.PAGES,
     *today.PAGES,
+    *sheets.PAGES,
+    *case_sheets.PAGES,
+    *handout.PAGES,
     *people.PAGES,
     *person.PAGES,
     *meetings.PAGES,

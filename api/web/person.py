@@ -66,14 +66,15 @@ def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Resp
     with desk.change("residents.read") as work:
         row = read_one(work, PEOPLE, PEOPLE.c.resident_id == row_id)
         one = NOUNS["residents"].thing(row)
-        values = _values(work, desk, row_id)
+        values = values_of(work, desk, row_id)
         work.tell_people([row_id])
     weeks = weeks_since(row["waiting_since"], times.today())
     return render(desk, "person.html.j2", one=one, row=row, weeks=weeks, opened=opened, reasons=REASONS,
                   day=times.today().isoformat(), **values)  # fmt: skip
 
 
-def _values(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
+def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
+    """What hangs on a person whom one sees: needs, proposals, wishes, roles, notes, and names for all of it."""
     needs = things(work, "needs", NOUNS["needs"].table.c.resident_id == row_id)
     ids = [need.need_id for need in needs]
     held = {one.need_id: one for one in things(work, "placements", NOUNS["placements"].table.c.need_id.in_(ids))}

@@ -115,6 +115,13 @@ def round_page(desk: Desk, row_id: str) -> Response:
     )  # fmt: skip
 
 
+def people_of_round(work: Work, round_id: str, area: str) -> list[str]:
+    """Everybody with a proposal in a round whom one sees, in one area or in all, each once."""
+    round_of(work, round_id)
+    rows = [row for row in _rows(work, round_id, "") if not area or row.area_id == area]
+    return list(dict.fromkeys(row.resident_id for row in rows))
+
+
 def _round_before(work: Work, this: Mapping[str, Any]) -> str:
     """The round before in the same room; empty where there is none."""
     wanted = select(ROUNDS.c.round_id).where(

@@ -23,7 +23,7 @@ Study = Mapping[str, Any]
 def gaps(desk: Desk) -> Response:
     """不足と資源開発: needs by area and cause, what one more place would bring, what to develop, ideas of residents."""
     with desk.look("studies.list") as work:
-        latest = {kind: _latest(work, desk, kind) for kind in ("gaps", "develop")}
+        latest = {kind: latest_of(work, desk, kind) for kind in ("gaps", "develop")}
         areas, ideas = all_areas(work), things(work, "ideas") if desk.may("ideas.list") else []
     causes = {code: texts[desk.lang == "en"] for code, texts in CAUSES.items()}
     return render(desk, "gaps.html.j2", latest=latest, areas=areas, causes=causes, ideas=ideas, going=_going(latest))
@@ -32,7 +32,7 @@ def gaps(desk: Desk) -> Response:
 def connections(desk: Desk) -> Response:
     """つながり: what the ties of the town show, in sentences."""
     with desk.look("studies.list") as work:
-        latest = {"graph": _latest(work, desk, "graph")}
+        latest = {"graph": latest_of(work, desk, "graph")}
     findings = latest["graph"]["document"]["findings"] if _done(latest["graph"]) else []
     groups: dict[str, list[str]] = {}
     for one in findings:
@@ -43,12 +43,12 @@ def connections(desk: Desk) -> Response:
 def scenarios(desk: Desk) -> Response:
     """試算: what would happen if, built by a form, compared with today."""
     with desk.look("studies.list") as work:
-        latest = {"study": _latest(work, desk, "study")}
+        latest = {"study": latest_of(work, desk, "study")}
         places = all_places(work, desk.lang)
     return render(desk, "scenarios.html.j2", latest=latest, places=places, going=_going(latest))
 
 
-def _latest(work: Work, desk: Desk, kind: str) -> dict[str, Any]:
+def latest_of(work: Work, desk: Desk, kind: str) -> dict[str, Any]:
     """The study of a kind that runs or was asked for last, and the document of the last one that is done."""
     wanted = of(JOBS, work.scope).where(JOBS.c.kind == kind).order_by(JOBS.c.position.desc())
     jobs = [dict(row) for row in work.connection.execute(wanted.limit(10)).mappings()]
