@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOWN ?= fixtures/towns/minato
 REAL ?= ../shared/data/open/takamatsu
 
-.PHONY: demo planner serve test fuzz soak check real bench lock wheelhouse clean help
+.PHONY: demo planner serve test fuzz soak check pictures real bench lock wheelhouse clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/'
@@ -68,6 +68,9 @@ ifneq ($(wildcard $(REAL)),)
 else
 	@echo "make real: $(REAL) がありません (the open data folder is absent), nothing done"
 endif
+
+pictures: $(VENV)/dev  ## take the pictures of docs/guide anew (needs Chromium)
+	$(BIN)/python -m tests.web.pictures
 
 bench: $(VENV)/dev  ## measure everything that benchmarks/RESULTS.md tells
 	$(BIN)/python -m benchmarks

@@ -83,3 +83,10 @@ def test_a_study_is_stopped(readers):
 def test_a_participation_worker_has_no_studies(readers):
     readers["participation_worker"].open("/gaps", 403)
     assert 'href="/gaps"' not in readers["participation_worker"].open("/")
+
+
+def test_every_kind_of_finding_has_a_heading_of_its_own():
+    from api.web.texts import has_text
+    from matching.graph.sentences import TEXTS
+
+    assert [code for code in TEXTS if not has_text(f"finding.{code}")] == []

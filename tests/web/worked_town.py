@@ -1,7 +1,10 @@
 """A town in which work is going on: rounds, tours, studies, cases, meetings and notes; and pages for every path."""
 
+from datetime import timedelta
+
 from api.folders import read_folder, to_zip
 from api.store.register import NOUNS
+from api.web.times import today
 from tests.api.conftest import KAWABE
 from tests.api.test_rounds import solved_here
 from tests.api.test_tours import DAY, planned_here
@@ -23,7 +26,8 @@ def work_done(office):
         latest = solved_here(office)[0].job_id
     for person in ("p01", "p03"):
         done(admin.post(f"/v1/residents/{person}/access", {"user_id": worker.user_id}))
-    meeting = {"kind": "plan_meeting", "on_day": "2099-01-15", "members": [coordinator.user_id, worker.user_id],
+    soon = (today() + timedelta(days=14)).isoformat()
+    meeting = {"kind": "plan_meeting", "on_day": soon, "members": [coordinator.user_id, worker.user_id],
                "cases": ["p01"], "agenda": "歌の会のこと"}  # fmt: skip
     meeting_id = done(admin.post("/v1/meetings", meeting))["meeting_id"]
     shares = [{"organisation_id": "o-shakyo", "what": "歌の会を探す"}, {"organisation_id": "o-rmo", "what": "送り迎え"}]
