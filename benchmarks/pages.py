@@ -6,6 +6,7 @@ fifty come over loopback to two worker processes, and read for some seconds befo
 """
 
 import asyncio
+import gzip
 import os
 import random
 import re
@@ -98,34 +99,44 @@ async def furnished(settings: Settings) -> tuple[Asking, Mapping[str, str]]:
         "/resources/{row_id}": community.resources[0].resource_id,
     }  # fmt: skip
     examples["/people/{row_id}/readers"] = examples["/people/{row_id}"]
+    examples |= {"/register/{noun}": "needs", "/register/{noun}/new": "needs"}
     paths = [one.path for one in PAGES if one.method == "GET" and not one.path.startswith(("/static", "/sign-in"))]
-    return desk, {path: path.replace("{row_id}", examples.get(path, "")) for path in paths}
+    known = [path for path in paths if "{" not in path or path in examples]
+    return desk, {path: re.sub(r"{\w+}", examples.get(path, ""), path) for path in known}
 
 
 async def cost(desk: Asking, where: str) -> Cost | None:
     """What one page costs; nothing where it is a file."""
     spent: tuple[list[float], list[float]] = ([], [])
-    body = b""
+    text, sent, rows = "", 0, cells_of("")
     for at in range(TIMES + WARM):
         began = time.process_time()
         status, body = await desk.ask("GET", where, accept_encoding="gzip")
         took = time.process_time() - began
         assert status == 200, (where, status, body[:300])
-        if b"<!doctype html>" not in body[:2000]:
-            return None
-        rows = cells_of(body.decode())
-        empty = Asking(empty_page(rows), {})
+        if at == 0:
+            text, sent = unpacked(body), len(body)
+            if not text.startswith("<!doctype html>"):
+                return None
+            rows = cells_of(text)
+            empty = Asking(empty_page(rows), {})
         began = time.process_time()
         assert (await empty.ask("GET", "/"))[0] == 200
         if at >= WARM:
             spent[0].append(1000 * took)
             spent[1].append(1000 * (time.process_time() - began))
-    text = body.decode()
     files = sum(len(file_of(name).packed) for name in set(re.findall(r'"/static/\w+/([\w.]+)"', text)))
-    asked = list(re.findall(r'data-map="([^"]+)"', text))
-    more = [len((await desk.ask("GET", one))[1]) for one in asked]
-    after = len(body) + sum(more)
-    return Cost(after + files, after, len(rows), *(statistics.median(one) for one in spent))
+    for asked in re.findall(r'data-map="([^"]+)"', text):
+        sent += len((await desk.ask("GET", asked, accept_encoding="gzip"))[1])
+    return Cost(sent + files, sent, len(rows), statistics.median(spent[0]), statistics.median(spent[1]))
+
+
+def unpacked(body: bytes) -> str:
+    """The text of an answer; empty where it is none."""
+    try:
+        return gzip.decompress(body).decode() if body[:2] == b"\x1f\x8b" else body.decode()
+    except UnicodeDecodeError:
+        return ""
 
 
 def cells_of(text: str) -> list[list[str]]:

@@ -28,7 +28,7 @@ from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
 from api.web.plans import SHARES, named_organisations
 from api.web.render import render
-from api.web.rows import all_places, names_of_users, things
+from api.web.rows import Places, all_places, names_of_users, things
 from api.web.today import weeks_since
 from matching.domain import Option
 from matching.errors import Lang
@@ -82,6 +82,7 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
     wishes = things(work, "wishes", NOUNS["wishes"].table.c.resident_id == row_id)
     noted = _notes(work, row_id)
     roles = things(work, "resources", NOUNS["resources"].table.c.resident_id == row_id)
+    places = all_places(work, desk.lang)
     return {
         "needs": needs,
         "held": held,
@@ -99,8 +100,8 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "access": _access(work, row_id),
         "organisations": named_organisations(work),
         "empty_shares": [{"organisation_id": "", "what": "", "until": ""}] * SHARES,
-        "all_targets": _targets(work),
-        "places": all_places(work, desk.lang),
+        "all_targets": _targets(work, places),
+        "places": places,
         "rides": things(work, "ride_requests", NOUNS["ride_requests"].table.c.resident_id == row_id),
         "liked": {one.target: one.liking for one in wishes},
         "steps": {state: [kind for kind, (before, _) in STEPS.items() if state in before] for state in _STATES},
@@ -116,10 +117,9 @@ def _access(work: Work, row_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.mappings()]
 
 
-def _targets(work: Work) -> dict[str, str]:
+def _targets(work: Work, places: Places) -> dict[str, str]:
     """Everything that a wish may be about but persons: places, and who is behind them."""
-    places = {one.resource_id: one.name or one.resource_id for one in things(work, "resources")}
-    return places | dict(named_organisations(work))
+    return {key: places.resource(key) for key in places.resources} | dict(named_organisations(work))
 
 
 def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
