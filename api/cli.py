@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import develop_cli, gaps_cli, indicators_cli, rides_again_cli, service_cli, study_cli
+from api import develop_cli, gaps_cli, indicators_cli, review_cli, rides_again_cli, service_cli, study_cli
 from api.options import Language, Room
 from matching.errors import InputError, NoAnswerError, Problem
 
@@ -380,6 +380,7 @@ def _progress() -> "Iterator[Progress]":
 develop_cli.add_to(app)
 gaps_cli.add_to(app)
 indicators_cli.add_to(app)
+review_cli.add_to(app)
 rides_again_cli.add_to(app)
 study_cli.add_to(app)
 service_cli.add_to(app)

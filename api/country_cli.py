@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.study.country import blocks, by_class, changes, country_json, run_country
+from api.study.country import by_class, changes, country_json, run_country
+from api.study.engines import Engine
 from matching.country import MUNICIPALITIES, municipalities
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ SAID = {
 """What each kind of scenario is called."""
 
 
-def study_country(count: int | None, work: Path, workers: int, lang: "Lang", json: Path | None, out: "Console") -> None:
+def study_country(
+    count: int | None, work: Path, engine: Engine, lang: "Lang", json: Path | None, out: "Console"
+) -> None:
     """Try the hundred scenarios on a country of so many municipalities (None: all), and show and write what comes out.
 
     Raises:
@@ -40,8 +43,8 @@ def study_country(count: int | None, work: Path, workers: int, lang: "Lang", jso
     towns = municipalities(count or MUNICIPALITIES)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        shown = bar.add_task("全国の試算 / country", total=len(blocks(towns)))
-        found = run_country(towns, work, workers, lambda done, _all: bar.update(shown, completed=done))
+        shown = bar.add_task("全国の試算 / country", total=len(towns))
+        found = run_country(towns, work, engine, lambda done, _all: bar.update(shown, completed=done))
     if json is not None:
         from api.files import write_whole
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from api.study.answer import TownStudy
+    from api.study.engines import Engine
     from matching.errors import Lang
     from matching.scenario.reading import Scenarios
 
@@ -37,6 +38,9 @@ def study(
     municipalities: Annotated[
         int | None, typer.Option(min=1, max=1_741, help="全国の自治体の数（初めは1741） / of the country", metavar="N")
     ] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Dask のクラスターで計算する / on a Dask cluster", metavar="tcp://HOST:PORT")
+    ] = "",
     lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
 ) -> None:
     """もしもを試す。Scenarios beside today: who would gain and who would lose, in numbers that name nobody."""
@@ -46,18 +50,23 @@ def study(
 
     with errors(lang), ExitStack() as stack:
         _either(towns, scenarios, country, municipalities)
+        from api.study.engines import Engine
+
+        engine = Engine(workers, cluster)
         kept = work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if country:
             from api.country_cli import study_country
 
-            study_country(municipalities, kept, workers, lang.value, json, Console())
+            study_country(municipalities, kept, engine, lang.value, json, Console())
         elif towns and scenarios:
-            _told(towns, _asked(scenarios), kept, workers, lang.value, json)
+            _told(towns, _asked(scenarios), kept, engine, lang.value, json)
         if json is not None:
             Console(stderr=True).print(f"→ {json}", soft_wrap=True, highlight=False)
 
 
-def _told(towns: Sequence[Path], asked: "Scenarios", work: Path, workers: int, lang: "Lang", json: Path | None) -> None:
+def _told(
+    towns: Sequence[Path], asked: "Scenarios", work: Path, engine: "Engine", lang: "Lang", json: Path | None
+) -> None:
     """Study the towns, and write and show what comes out."""
     from rich.console import Console
 
@@ -65,7 +74,7 @@ def _told(towns: Sequence[Path], asked: "Scenarios", work: Path, workers: int, l
     from api.study.answer import study_json
     from api.study.run import folder_digest
 
-    told = study_towns(towns, asked, work, workers, Console(stderr=True))
+    told = study_towns(towns, asked, work, engine, Console(stderr=True))
     if json is not None:
         write_whole({json: study_json(told, [folder_digest(one) for one in towns], asked.draws, asked.seed)})
     show(told, lang, Console())
@@ -88,7 +97,7 @@ def _either(towns: Sequence[Path] | None, scenarios: Path | None, country: bool,
 
 
 def study_towns(
-    towns: Sequence[Path], asked: "Scenarios", work: Path, workers: int, console: "Console"
+    towns: Sequence[Path], asked: "Scenarios", work: Path, engine: "Engine", console: "Console"
 ) -> "list[TownStudy]":
     """Try every scenario on every town; edits that make no sense are refused before anything is computed.
 
@@ -100,19 +109,26 @@ def study_towns(
     from api.cli import town_of
     from api.study.answer import studied
     from api.study.run import run, tasks_of
-    from matching.scenario import edited
+    from matching.scenario import edited, travel_after
     from matching.study import TODAY
 
-    communities = [town_of(one)[0] for one in towns]
-    for community in communities:
+    communities = []
+    for folder in towns:
+        community, _, travel = town_of(folder)
         for scenario in asked.scenarios:
             edited(community, scenario.edits)
+            travel_after(travel, scenario.edits)
+        communities.append(community)
     every = [TODAY, *asked.scenarios]
-    tasks = [task for one in towns for task in tasks_of(one, every, asked.draws, asked.seed)]
+    tasks = [
+        task
+        for one, community in zip(towns, communities, strict=True)
+        for task in tasks_of(one, every, asked.draws, asked.seed, len(community.needs))
+    ]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         shown = bar.add_task("試算 / study", total=len(tasks))
-        outcomes = run(tasks, work, workers, lambda done, _all: bar.update(shown, completed=done))
+        outcomes = run(tasks, work, engine, lambda done, _all: bar.update(shown, completed=done))
     tried = {(t.town, t.scenario.name, t.draw): one for t, one in zip(tasks, outcomes, strict=True)}
     return [
         studied(
@@ -144,7 +160,8 @@ def show(told: "Sequence[TownStudy]", lang: "Lang", console: "Console") -> None:
 
     at = 0 if lang == "ja" else 1
     heads = (("想定", "scenario"), ("行き先の増減（5件刻み）", "places found (in fives)"), ("得る人", "gain"),
-             ("失う人", "lose"), ("ばらつき (90%)", "90 % of demands"), ("費用/年", "yen a year"))  # fmt: skip
+             ("失う人", "lose"), ("ばらつき (90%)", "90 % of demands"), ("費用/年", "yen a year"),
+             ("補助のあと", "after grants"), ("証明", "proof"))  # fmt: skip
     for one in told:
         table = Table(title=one.town.info.name)
         for head in heads:
@@ -153,7 +170,9 @@ def show(told: "Sequence[TownStudy]", lang: "Lang", console: "Console") -> None:
             spread = "" if row.interval is None else "{1:+g} … {2:+g}".format(*row.interval.change)
             cost = "" if row.scenario.yen_per_year is None else f"{row.scenario.yen_per_year:,}"
             gain, lose = shown(row.gains.people, lang), shown(row.losses.people, lang)
-            table.add_row(row.scenario.name, f"{row.change:+d}", gain, lose, spread, cost)
+            own = "" if row.money.own is None or not row.money.grants else f"{row.money.own:,}"
+            proof = ("最良", "optimal")[at] if row.proven else ("差あり", "gap")[at]
+            table.add_row(row.scenario.name, f"{row.change:+d}", gain, lose, spread, cost, own, proof)
         console.print(table)
         if one.frontier:
             console.print(("費用に見合う想定: ", "worth their cost: ")[at] + ", ".join(one.frontier), highlight=False)

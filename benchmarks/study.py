@@ -1,8 +1,9 @@
 """What studies cost: scenarios of a town by the whole engine, one plain scenario at 10k needs, the synthetic country.
 
-Run: `python -m benchmarks.study [towns] [plain] [country]`; all without a name.
+Run: `python -m benchmarks.study [towns] [plain] [country] [cluster]`; all without a name.
 """
 
+import pickle
 import statistics
 import sys
 import tempfile
@@ -14,7 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from api.cli import town_of
-from api.study.country import blocks, run_country
+from api.study.country import BLOCK, run_country, tasks_of
+from api.study.engines import Engine, cut
+from api.study.run import compute, run as run_towns, tasks_of as study_tasks
 from benchmarks.coupled import districts
 from benchmarks.report import write_section
 from matching.assignment.again import again
@@ -111,15 +114,15 @@ def country() -> None:
     """All municipalities with all scenarios, in one process; every plan is proven on the way."""
     every = municipalities()
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as work:
-        run_country(every[:50], Path(first), 1, lambda _done, _all: None)
+        run_country(every[:50], Path(first), Engine(), lambda _done, _all: None)
         began = time.process_time()
-        run_country(every, Path(work), 1, lambda _done, _all: None)
+        run_country(every, Path(work), Engine(), lambda _done, _all: None)
         spent = time.process_time() - began
         began = time.process_time()
-        run_country(every, Path(work), 1, lambda _done, _all: None)
+        run_country(every, Path(work), Engine(), lambda _done, _all: None)
         again_ = time.process_time() - began
-    tasks = blocks(every)
-    largest = max(sum(town.needs for town in block.towns) for block in tasks)
+    tasks = cut(tasks_of(every), BLOCK)
+    largest = max(sum(task.weight for task in block) for block in tasks)
     write_section(
         "country",
         f"| municipalities | scenarios | needs | blocks | largest block, needs | CPU s | CPU s when all is kept |\n"
@@ -129,7 +132,77 @@ def country() -> None:
     )
 
 
+def nothing(_some: object) -> str:
+    """A task that costs what handing it over costs."""
+    return ""
+
+
+def cluster() -> None:
+    """What a block costs to hand over, how large it is, the throughput of 1 and 2 workers with coupled rules, and what
+    that would come to on paper with more (docs/scaling.md tells the formula).
+    """
+    from distributed import Client, LocalCluster
+
+    folder = TOWNS / "minato"
+    town = town_of(folder)[0]
+    some = [Scenario(f"places {n}", (MorePlaces(town.openings[n].opening_id, 2),)) for n in range(12)]
+    tasks = study_tasks(folder, some, 0, 1, len(town.needs))
+    rows = ["| minato, coupled rules and cars | scenarios | wall s | CPU s of a scenario | scenarios a minute |",
+            "|---|---|---|---|---|"]  # fmt: skip
+    each = 0.0
+    for workers in (1, 2):
+        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as local:
+            with Client(local, set_as_default=False) as client:
+                client.gather([client.submit(compute, tasks[:1], pure=False) for _ in range(2 * workers)])
+                spent = client.gather([client.submit(timed, tasks[-1:], pure=False)])
+                if workers == 1:
+                    each = spent[0]
+                    began, many = time.perf_counter(), 500
+                    client.gather([client.submit(nothing, tasks[:1], pure=False) for _ in range(many)])
+                    overhead = (time.perf_counter() - began) / many
+            with tempfile.TemporaryDirectory() as work:
+                began = time.perf_counter()
+                engine = Engine(cluster=local.scheduler_address)
+                run_towns(tasks, Path(work), engine, lambda _done, _all: None)
+                wall = time.perf_counter() - began
+        rows.append(
+            f"| {workers} workers | {len(tasks)} | {wall:.1f} | {spent[0]:.2f} | {60 * len(tasks) / wall:.0f} |"
+        )
+    size = len(pickle.dumps(tasks[:1])), len(compute(tasks[:1])[0])
+    rows += [
+        "",
+        f"Handing over one block: {1_000 * overhead:.1f} ms; it is {size[0]:,} bytes, its result {size[1]:,}.",
+        "",
+        "| on paper, workers | 100 scenarios of 1,741 towns, at minato's cost for each need | bound by |",
+        "|---|---|---|",
+    ]
+    every = municipalities()
+    cost = [each * one.needs / len(town.needs) for one in every]
+    for workers in (8, 64, 512):
+        hours, why = on_paper(cost, 100, overhead, workers)
+        rows.append(f"| {workers} | {hours:.2f} h | {why} |")
+    write_section("cluster", "\n".join(rows))
+
+
+def timed(tasks) -> float:
+    """CPU seconds of some tasks, on the worker."""
+    began = time.process_time()
+    compute(tasks)
+    return time.process_time() - began
+
+
+def on_paper(cost: list[float], scenarios: int, overhead: float, workers: int) -> tuple[float, str]:
+    """Hours of a run, and what holds it up: the work shared, the scheduler that hands over, or the longest task."""
+    parts = {
+        "the work": scenarios * sum(cost) / workers,
+        "the scheduler": scenarios * len(cost) * overhead,
+        "the longest scenario": max(cost),
+    }
+    why = max(parts, key=lambda name: parts[name])
+    return (parts[why] + max(cost)) / 3_600, why
+
+
 if __name__ == "__main__":
-    for part in (towns, plain, country):
+    for part in (towns, plain, country, cluster):
         if not sys.argv[1:] or part.__name__ in sys.argv[1:]:
             part()

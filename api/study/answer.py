@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.domain import Community
+from matching.pose import TIERS
 from matching.scenario.reading import Scenario
 from matching.study import TODAY, Outcome
-from matching.study.compare import Counts, Interval, change, counts, frontier, interval, rounded
+from matching.study.compare import (
+    Counts,
+    Interval,
+    change,
+    counts,
+    frontier,
+    interval,
+    newly_tight,
+    points_changed,
+    rounded,
+)
+from matching.study.money import Money, amounts, money, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,11 @@ class Row:
     gains: Counts
     losses: Counts
     interval: Interval | None
+    proven: bool
+    gap: tuple[int, ...]
+    points: Mapping[str, int]
+    tight: Mapping[str, tuple[int, int]]
+    money: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +62,17 @@ def studied(
         rows.append(
             Row(
                 one, rounded(changed.net), counts(town, changed.gains), counts(town, changed.losses),
-                interval(again, repeated),
+                interval(again, repeated), *_proof(outcomes[one.name, 0]),
+                points_changed(today, outcomes[one.name, 0]), newly_tight(today, outcomes[one.name, 0]), money(one),
             )
         )  # fmt: skip
     best = frontier(scenarios, [outcomes[one.name, 0] for one in scenarios])
     return TownStudy(town, len(today.placed), tuple(rows), best)
+
+
+def _proof(outcome: Outcome) -> tuple[bool, tuple[int, ...]]:
+    """Whether the plan is proven the best, and how far from its bound each tier is at most."""
+    return outcome.proven, tuple(bound - value for value, bound in zip(outcome.value, outcome.bound, strict=True))
 
 
 def study_json(studies: Sequence[TownStudy], digests: Sequence[str], draws: int, seed: int) -> str:
@@ -66,6 +89,7 @@ def study_json(studies: Sequence[TownStudy], digests: Sequence[str], draws: int,
                 "placed_today": one.placed_today,
                 "scenarios": [_row(row) for row in one.rows],
                 "frontier": list(one.frontier),
+                "standard_amounts": _standard(one.town),
             }
             for one, digest in zip(studies, digests, strict=True)
         ],
@@ -76,12 +100,31 @@ def study_json(studies: Sequence[TownStudy], digests: Sequence[str], draws: int,
 def _row(row: Row) -> dict[str, Any]:
     return {
         "scenario": row.scenario.name,
-        "yen_per_year": row.scenario.yen_per_year,
+        "yen_per_year": row.money.cost,
         "change": row.change,
         "gains": _counts(row.gains),
         "losses": _counts(row.losses),
         "interval": _interval(row.interval),
+        "status": "optimal" if row.proven else "feasible",
+        "gap": [{"tier": name, "at_most": gap} for name, gap in zip(TIERS, row.gap, strict=False)],
+        "points": [{"code": code, "change": change} for code, change in row.points.items()],
+        "tight": [{"code": code, "new": new, "gone": gone} for code, (new, gone) in row.tight.items()],
+        "money": {
+            "grants": [{"code": code, "yen": yen} for code, yen in row.money.grants.items()],
+            "own_yen": row.money.own,
+        },
     }
+
+
+def _standard(town: Community) -> dict[str, Any]:
+    """The standard amounts for a town, with their date and source."""
+    known = amounts()
+    rows = [
+        {"code": one.code, "yen": one.yen, "unit": one.unit, "units": units(town, one), "ja": one.text.ja,
+         "en": one.text.en}
+        for one in known.every.values()
+    ]  # fmt: skip
+    return {"as_of": known.as_of, "source": known.source, "amounts": rows}
 
 
 def _counts(told: Counts) -> dict[str, Any]:

@@ -10,65 +10,58 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.study.run import engine_digest, keep, run_each
+from api.study.engines import Engine, engine_digest, run_each
 from matching.country import CLASSES, TAKE_UP, Municipality
 from matching.country.changes import Scenario, scenarios
 from matching.country.solved import Tried, tried
 
 BLOCK = 5_000
-"""Needs of a block, at least: some tenths of a second a hundred scenarios, and little lost when a process dies."""
+"""Needs of a block, at least: some seconds for a hundred scenarios, and little lost when a process dies."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Some municipalities with all scenarios; `key` names their result."""
+class Task:
+    """One municipality with all scenarios; `key` names its result."""
 
-    towns: tuple[Municipality, ...]
-    scenarios: tuple[Scenario, ...]
+    town: Municipality
     key: str
 
-
-def blocks(towns: Sequence[Municipality]) -> list[Block]:
-    """The municipalities in their order, cut into blocks of about the same work."""
-    every, cut, held = scenarios(), [list[Municipality]()], 0
-    for town in towns:
-        if held >= BLOCK:
-            cut.append([])
-            held = 0
-        cut[-1].append(town)
-        held += town.needs
-    return [Block(tuple(some), every, _key(some, every)) for some in cut if some]
+    @property
+    def weight(self) -> int:
+        """How many needs it has."""
+        return self.town.needs
 
 
-def _key(towns: Sequence[Municipality], every: Sequence[Scenario]) -> str:
-    return hashlib.sha256(f"{engine_digest()}/{towns!r}/{every!r}".encode()).hexdigest()
+def tasks_of(towns: Sequence[Municipality]) -> list[Task]:
+    """One a municipality."""
+    base = f"{engine_digest()}/{scenarios()!r}"
+    return [Task(town, hashlib.sha256(f"{base}/{town!r}".encode()).hexdigest()) for town in towns]
 
 
 def run_country(
-    towns: Sequence[Municipality], work: Path, workers: int, progress: Callable[[int, int], None]
+    towns: Sequence[Municipality], work: Path, engine: Engine, progress: Callable[[int, int], None]
 ) -> list[Tried]:
-    """What every scenario makes of every municipality, in their order; blocks in `work` are not computed again.
+    """What every scenario makes of every municipality, in their order; what is in `work` is not computed again.
 
     Raises:
         NoAnswerError: a plan was not proven in time, or processes died again and again.
     """
-    found = run_each(blocks(towns), do, _kept, work, workers, progress)
-    return [one for block in found for one in block]
+    return run_each(tasks_of(towns), compute, read, BLOCK, work, engine, progress)
 
 
-def do(block: Block, work: Path) -> str:
-    """Compute a block and keep its result."""
-    found = [tried(town, block.scenarios) for town in block.towns]
-    keep(work, block.key, json.dumps([[one.today, *one.after] for one in found]))
-    return block.key
+def compute(tasks: Sequence[Task]) -> list[str]:
+    """What the scenarios make of each municipality, as text."""
+    every = scenarios()
+    found = [tried(task.town, every) for task in tasks]
+    return [json.dumps([one.today, *one.after]) for one in found]
 
 
-def _kept(work: Path, key: str) -> list[Tried] | None:
-    """A result that is there; one that cannot be read is as good as none."""
+def read(text: str) -> Tried | None:
+    """A result; one that cannot be read is as good as none."""
     try:
-        rows = json.loads((work / f"{key}.json").read_text(encoding="utf-8"))
-        return [Tried(int(today), tuple(int(one) for one in after)) for today, *after in rows]
-    except (OSError, ValueError, KeyError, TypeError):
+        today, *after = json.loads(text)
+        return Tried(int(today), tuple(int(one) for one in after))
+    except (ValueError, TypeError):
         return None
 
 

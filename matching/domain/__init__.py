@@ -2,7 +2,7 @@
 
 from matching.domain.calendar import Span, Weekday, minute_of_day
 from matching.domain.community import IDENTIFIERS, REFERENCES, Community, Defect, Tie, TownInfo
-from matching.domain.place import Area, Points, SureTimes, TravelSettings, TravelTimes, Trips
+from matching.domain.place import Area, BusLines, Points, SureTimes, TravelSettings, TravelTimes, Trips
 from matching.domain.population import Attendance, PopulationCount, SurveyAnswer
 from matching.domain.proposal import (
     Account,
@@ -50,6 +50,7 @@ __all__ = [
     "Account",
     "Area",
     "Attendance",
+    "BusLines",
     "Change",
     "Charge",
     "Community",

@@ -115,6 +115,20 @@ class SureTimes(Protocol):
         ...
 
 
+@runtime_checkable
+class BusLines(Protocol):
+    """Travel times that know the lines of their timetable, and can tell how it would be without some of them."""
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines (`route_id` of GTFS)."""
+        ...
+
+    def without_lines(self, lines: frozenset[str]) -> TravelTimes:
+        """The same where these lines no longer run."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TravelSettings:
     """`[travel]` of town.toml: which provider, and the speeds it uses.

@@ -1,5 +1,6 @@
 """What if: edits of a town that compose. Values in, values out; nothing here can reach the register."""
 
+from matching.scenario.consultation import StaffConsultation
 from matching.scenario.demand import grown, of_residents
 from matching.scenario.edits import (
     AddCar,
@@ -9,6 +10,7 @@ from matching.scenario.edits import (
     CloseOpening,
     CloseResource,
     Edit,
+    EndBusLine,
     LoseDrivers,
     MoreNeeds,
     MorePlaces,
@@ -16,6 +18,7 @@ from matching.scenario.edits import (
     edited,
     travel_after,
 )
+from matching.scenario.later import LaterYear
 
 __all__ = [
     "AddCar",
@@ -25,10 +28,13 @@ __all__ = [
     "CloseOpening",
     "CloseResource",
     "Edit",
+    "EndBusLine",
+    "LaterYear",
     "LoseDrivers",
     "MoreNeeds",
     "MorePlaces",
     "NoBus",
+    "StaffConsultation",
     "edited",
     "grown",
     "of_residents",

@@ -3,8 +3,7 @@
 An edit that names what the town does not have is refused, with the nearest name.
 """
 
-import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import groupby
@@ -15,6 +14,7 @@ import numpy as np
 from matching.domain import (
     Accepting,
     Area,
+    BusLines,
     Community,
     Driver,
     Mode,
@@ -29,8 +29,10 @@ from matching.domain import (
     Weekday,
     Where,
 )
-from matching.errors import InputError, Problem
+from matching.scenario.consultation import StaffConsultation, staffed
 from matching.scenario.demand import grown, of_residents
+from matching.scenario.later import LaterYear, later
+from matching.scenario.names import fresh, known, refused, unused
 from matching.scenario.no_bus import WithoutBus
 
 
@@ -132,8 +134,16 @@ class NoBus:
     """No bus runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class EndBusLine:
+    """One bus line (`route_id` of the timetable) no longer runs."""
+
+    line: str
+
+
 _Places = CloseResource | CloseOpening | MorePlaces | AddOpening | AddPlace
-Edit = _Places | LoseDrivers | AddCar | AddDriver | MoreNeeds | NoBus
+_People = MoreNeeds | LaterYear | StaffConsultation
+Edit = _Places | LoseDrivers | AddCar | AddDriver | _People | NoBus | EndBusLine
 
 
 def edited(town: Community, edits: Iterable[Edit]) -> Community:
@@ -152,14 +162,23 @@ def edited(town: Community, edits: Iterable[Edit]) -> Community:
 
 
 def travel_after(travel: TravelTimes, edits: Iterable[Edit]) -> TravelTimes:
-    """Who says how many minutes after the edits: the same, without buses where none runs."""
-    if Mode.BUS in travel.modes and any(isinstance(edit, NoBus) for edit in edits):
+    """Who says how many minutes after the edits: the same, without the buses that no longer run.
+
+    Raises:
+        InputError: a line ends that the timetable does not have.
+    """
+    some = list(edits)
+    ended = frozenset(edit.line for edit in some if isinstance(edit, EndBusLine))
+    lines = travel.lines if isinstance(travel, BusLines) else frozenset()
+    for line in sorted(ended):
+        known(line, lines, "line")
+    if Mode.BUS in travel.modes and any(isinstance(edit, NoBus) for edit in some):
         return WithoutBus(travel)
-    return travel
+    return travel.without_lines(ended) if ended and isinstance(travel, BusLines) else travel
 
 
 def _close_resource(town: Community, edit: CloseResource) -> Community:
-    _known(edit.resource, [r.resource_id for r in town.resources], "resource")
+    known(edit.resource, [r.resource_id for r in town.resources], "resource")
     gone = {o.opening_id for o in town.openings if o.resource_id == edit.resource}
     closed = tuple(
         replace(r, accepting=Accepting.CLOSED) if r.resource_id == edit.resource else r for r in town.resources
@@ -168,13 +187,13 @@ def _close_resource(town: Community, edit: CloseResource) -> Community:
 
 
 def _close_opening(town: Community, edit: CloseOpening) -> Community:
-    _known(edit.opening, [o.opening_id for o in town.openings], "opening")
+    known(edit.opening, [o.opening_id for o in town.openings], "opening")
     left = tuple(o for o in town.openings if o.opening_id != edit.opening)
     return replace(town, openings=left, placements=_without(town, {edit.opening}))
 
 
 def _more_places(town: Community, edit: MorePlaces) -> Community:
-    _known(edit.opening, [o.opening_id for o in town.openings], "opening")
+    known(edit.opening, [o.opening_id for o in town.openings], "opening")
     return replace(
         town, openings=tuple(_with_more(o, edit.places) if o.opening_id == edit.opening else o for o in town.openings)
     )
@@ -197,9 +216,9 @@ def _add_openings(town: Community, edits: Sequence[AddOpening]) -> Community:
     taken = {o.opening_id for o in town.openings}
     added = []
     for edit in edits:
-        _known(edit.resource, resources, "resource")
-        name = edit.opening or _fresh(f"{edit.resource}-new", taken)
-        _unused(name, taken, "opening")
+        known(edit.resource, resources, "resource")
+        name = edit.opening or fresh(f"{edit.resource}-new", taken)
+        unused(name, taken, "opening")
         taken.add(name)
         added.append(
             Opening(
@@ -215,8 +234,8 @@ def _add_places(town: Community, edits: Sequence[AddPlace]) -> Community:
     taken = {r.resource_id for r in town.resources}
     added = []
     for edit in edits:
-        _known(edit.area, areas, "area")
-        _unused(edit.resource, taken, "resource")
+        known(edit.area, areas, "area")
+        unused(edit.resource, taken, "resource")
         taken.add(edit.resource)
         added.append(_new_resource(edit, areas[edit.area], town.info.week_of))
     openings = [AddOpening(e.resource, e.weekday, e.start, e.end, e.places, "") for e in edits]
@@ -236,9 +255,9 @@ def _new_resource(edit: AddPlace, area: Area, today: date) -> Resource:
 
 def _lose_drivers(town: Community, edit: LoseDrivers) -> Community:
     for one in edit.drivers:
-        _known(one, [d.driver_id for d in town.drivers], "driver")
+        known(one, [d.driver_id for d in town.drivers], "driver")
     if edit.number > len(town.drivers):
-        raise _refused(
+        raise refused(
             "drivers", str(edit.number), f"運転者は{len(town.drivers)}人です", f"there are {len(town.drivers)} drivers"
         )
     busiest = sorted(town.drivers, key=lambda d: (-(d.offered_hours_per_month or 0.0), d.driver_id))
@@ -251,9 +270,9 @@ def _lose_drivers(town: Community, edit: LoseDrivers) -> Community:
 
 
 def _add_car(town: Community, edit: AddCar) -> Community:
-    _known(edit.resource, [r.resource_id for r in town.resources], "resource")
+    known(edit.resource, [r.resource_id for r in town.resources], "resource")
     resource = next(r for r in town.resources if r.resource_id == edit.resource)
-    car = _fresh(f"{edit.resource}-car", (v.vehicle_id for v in town.vehicles))
+    car = fresh(f"{edit.resource}-car", (v.vehicle_id for v in town.vehicles))
     vehicle = Vehicle(
         car, edit.resource, edit.seats, edit.wheelchair_places, resource.latitude, resource.longitude
     )  # fmt: skip
@@ -261,20 +280,20 @@ def _add_car(town: Community, edit: AddCar) -> Community:
 
 
 def _add_driver(town: Community, edit: AddDriver) -> Community:
-    _known(edit.resource, [v.resource_id for v in town.vehicles], "resource")
+    known(edit.resource, [v.resource_id for v in town.vehicles], "resource")
     cars = tuple(v.vehicle_id for v in town.vehicles if v.resource_id == edit.resource)
     return _with_driver(town, edit, cars)
 
 
 def _with_driver(town: Community, edit: AddCar | AddDriver, cars: tuple[str, ...]) -> Community:
-    name = _fresh(f"{edit.resource}-driver", (d.driver_id for d in town.drivers))
+    name = fresh(f"{edit.resource}-driver", (d.driver_id for d in town.drivers))
     who = Driver(name, edit.resource, cars, edit.available, offered_hours_per_month=edit.hours_per_month)
     return replace(town, drivers=(*town.drivers, who))
 
 
 def _more_needs(town: Community, edit: MoreNeeds) -> Community:
     if edit.area:
-        _known(edit.area, [a.area_id for a in town.areas], "area")
+        known(edit.area, [a.area_id for a in town.areas], "area")
     who = {r.resident_id: r for r in town.residents}
     year = town.info.week_of.year
     asked = [
@@ -289,7 +308,7 @@ def _more_needs(town: Community, edit: MoreNeeds) -> Community:
     return grown(town, dict(zip(asked, times.tolist(), strict=True)))
 
 
-def _no_bus(town: Community, _edit: NoBus) -> Community:
+def _same(town: Community, _edit: NoBus | EndBusLine) -> Community:
     return town
 
 
@@ -301,7 +320,10 @@ _APPLY: Mapping[type[Edit], Callable[[Community, Any], Community]] = {
     AddCar: _add_car,
     AddDriver: _add_driver,
     MoreNeeds: _more_needs,
-    NoBus: _no_bus,
+    NoBus: _same,
+    EndBusLine: _same,
+    LaterYear: later,
+    StaffConsultation: staffed,
 }
 _APPLY_MANY: Mapping[type[Edit], Callable[[Community, Any], Community]] = {
     AddOpening: _add_openings,
@@ -311,27 +333,3 @@ _APPLY_MANY: Mapping[type[Edit], Callable[[Community, Any], Community]] = {
 
 def _without(town: Community, openings: set[str]) -> tuple[Placement, ...]:
     return tuple(p for p in town.placements if p.opening_id not in openings)
-
-
-def _fresh(name: str, taken: Iterable[str]) -> str:
-    """The name with the first number that nobody has."""
-    used, number = taken if isinstance(taken, set) else set(taken), 1
-    while f"{name}{number}" in used:
-        number += 1
-    return f"{name}{number}"
-
-
-def _known(name: str, names: Collection[str], what: str) -> None:
-    if name not in names:
-        near = difflib.get_close_matches(name, list(names), 1)
-        ja, en = (f"「{near[0]}」では？", f" Maybe {near[0]}?") if near else ("", "")
-        raise _refused(what, name, f"この町にありません。{ja}", f"is not in this town.{en}")
-
-
-def _unused(name: str, names: Collection[str], what: str) -> None:
-    if name in names:
-        raise _refused(what, name, "すでにあります。別の番号にしてください。", "is there already. Maybe another id?")
-
-
-def _refused(what: str, value: str, ja: str, en: str) -> InputError:
-    return InputError([Problem("scenarios", 0, what, "no_such_edit", f"「{value}」{ja}", f"{what} {value}: {en}")])

@@ -13,6 +13,7 @@ from typing import Any
 
 from matching.domain import NeedKind, ResourceKind, Span, Weekday, Where
 from matching.errors import InputError, Problem
+from matching.scenario.consultation import StaffConsultation
 from matching.scenario.edits import (
     AddCar,
     AddDriver,
@@ -21,11 +22,14 @@ from matching.scenario.edits import (
     CloseOpening,
     CloseResource,
     Edit,
+    EndBusLine,
     LoseDrivers,
     MoreNeeds,
     MorePlaces,
     NoBus,
 )
+from matching.scenario.later import LaterYear
+from matching.shipped import FIXTURES
 
 FORMAT = "tsunagu.scenarios/1"
 EDITS: Mapping[str, type[Edit]] = {
@@ -39,6 +43,9 @@ EDITS: Mapping[str, type[Edit]] = {
     "add_driver": AddDriver,
     "more_needs": MoreNeeds,
     "no_bus": NoBus,
+    "end_bus_line": EndBusLine,
+    "later_year": LaterYear,
+    "staff_consultation": StaffConsultation,
 }
 """What `do` may say."""
 MOST = 10_000
@@ -48,11 +55,15 @@ MOST_DRAWS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """想定: a name, what is edited in turn, and what it costs a year (None where nobody said)."""
+    """想定: a name, what is edited in turn, and what it costs a year (None where nobody said).
+
+    `grants` are so many units of a standard amount (`fixtures/rates/standard_amounts.toml`) that would pay for it.
+    """
 
     name: str
     edits: tuple[Edit, ...] = ()
     yen_per_year: int | None = None
+    grants: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,7 @@ def _monte_carlo(table: Any, tell: _Tell) -> tuple[int, int]:
 
 def _scenario(row: Mapping[str, Any], where: str, tell: _Tell) -> Iterator[Scenario]:
     """One row, and one scenario for each combination of its grid."""
-    _no_others(row, ("name", "edit", "grid", "yen_per_year"), f"{where}.", tell)
+    _no_others(row, ("name", "edit", "grid", "yen_per_year", "grants"), f"{where}.", tell)
     name, edits, grid = row.get("name"), row.get("edit", []), row.get("grid", {})
     if not isinstance(name, str) or not name.strip():
         tell(f"{where}.name", "名前が必要です", "needs a name")
@@ -159,7 +170,27 @@ def _scenario(row: Mapping[str, Any], where: str, tell: _Tell) -> Iterator[Scena
         if cost is not None and not _is_whole(cost):
             tell(f"{told}.yen_per_year", "円の整数で書いてください", "needs whole yen")
             cost = None
-        yield Scenario(told, tuple(one for one in made if one is not None), cost)
+        grants = _grants(row.get("grants", {}), chosen, told, tell)
+        yield Scenario(told, tuple(one for one in made if one is not None), cost, grants)
+
+
+def _grants(table: Any, chosen: Mapping[str, Any], where: str, tell: _Tell) -> tuple[tuple[str, int], ...]:
+    """So many units of each standard amount."""
+    known = _standard_amounts()
+    if not isinstance(table, dict):
+        tell(f"{where}.grants", "grants = { tier_2 = 1 } の形にしてください", "should be grants = { tier_2 = 1 }")
+        return ()
+    _no_others(table, known, f"{where}.grants.", tell)
+    filled = {code: count for code, count in _filled(table, chosen).items() if code in known}
+    for code, count in filled.items():
+        if not _is_whole(count) or not 0 <= count <= 10_000:
+            tell(f"{where}.grants.{code}", "数を整数で書いてください", "needs a whole number of units")
+    return tuple((code, count) for code, count in filled.items() if _is_whole(count))
+
+
+def _standard_amounts() -> tuple[str, ...]:
+    text = (FIXTURES / "rates" / "standard_amounts.toml").read_text(encoding="utf-8")
+    return tuple(code for code, row in tomllib.loads(text).items() if isinstance(row, dict))
 
 
 def _filled(edit: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,6 +251,13 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _positive(value: Any) -> float:
+    number = _number(value)
+    if not 0 <= number <= 100_000:
+        raise ValueError("a number from 0 to 100000 is needed")
+    return number
+
+
 def _list(value: Any) -> list[str]:
     if not isinstance(value, list):
         raise ValueError("a list is needed")
@@ -236,6 +274,12 @@ _READ: Mapping[str, Any] = {
     "resource": _text,
     "opening": _text,
     "area": _text,
+    "line": _text,
+    "model": _text,
+    "staff": _positive,
+    "year": lambda value: _whole(value, 1900, 2200),
+    "people": lambda value: _whole(value, 0, 20_000_000),
+    "people_65plus": lambda value: _whole(value, 0, 20_000_000),
     "name": _text,
     "sex": _text,
     "weekday": Weekday,

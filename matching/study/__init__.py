@@ -5,14 +5,15 @@ Values in, values out: a study reads a community and gives numbers; nothing here
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from matching.carried.agree import Agreed
 from matching.domain import Community, Sharing, TravelTimes
 from matching.propose import Wanted, decided
 from matching.rules import Rulebook
-from matching.rules.arrays import UNKNOWN
+from matching.rules.arrays import I32, UNKNOWN
 from matching.scenario import edited, grown, of_residents, travel_after
 from matching.scenario.reading import Scenario
 
@@ -22,10 +23,26 @@ TODAY = Scenario("")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Who would have a place, and who would wait, of those who consented; in the order of the town's rows."""
+    """Who would have a place, and who would wait, of those who consented; in the order of the town's rows.
+
+    Attributes:
+        placed, waiting: needs.
+        value, bound: of each tier; where they are equal the plan is proven the best.
+        points: for each code of a rule that gives points, how many of those placed it speaks of, and its points in all.
+        tight: what is used up, as (code, what): places of an opening, hours of a helper, seats and drivers.
+    """
 
     placed: tuple[str, ...]
     waiting: tuple[str, ...]
+    value: tuple[int, ...] = ()
+    bound: tuple[int, ...] = ()
+    points: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    tight: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists in any tier."""
+        return self.value == self.bound
 
 
 def tried(
@@ -40,12 +57,59 @@ def tried(
     asked = town if draw == 0 else grown(town, demand(town, seed, draw))
     after = edited(asked, scenario.edits)
     agreed = decided(after, rulebook, travel_after(travel, scenario.edits), Wanted(Sharing.CONSENT, "none"))
-    has = agreed.posed.pair_row[agreed.choice.chosen] != UNKNOWN
-    ids = [after.needs[row].need_id for row in agreed.posed.need_row.tolist()]
+    posed, choice = agreed.posed, agreed.choice
+    has = posed.pair_row[choice.chosen] != UNKNOWN
+    ids = [after.needs[row].need_id for row in posed.need_row.tolist()]
     return Outcome(
         tuple(name for name, yes in zip(ids, has, strict=True) if yes),
         tuple(name for name, yes in zip(ids, has, strict=True) if not yes),
+        tuple(choice.value.tolist()),
+        tuple(choice.bound.tolist()),
+        points_by_rule(agreed, rulebook),
+        used_up(agreed),
     )
+
+
+def points_by_rule(agreed: Agreed, rulebook: Rulebook) -> dict[str, tuple[int, int]]:
+    """For each code that gives or takes points: of how many placements, and how many points in all.
+
+    Pins that are kept against a rule have no points.
+    """
+    plan = agreed.posed.pairs.take(np.setdiff1d(_rows(agreed), agreed.posed.against_rule))
+    out = {}
+    for rule in rulebook.rules:
+        verdict = rule.judge(plan)
+        for number, code in enumerate(rule.texts, 1):
+            some = (verdict.code == number) & (verdict.points != 0)
+            if some.any():
+                out[code] = int(some.sum()), int(verdict.points[some].sum())
+    return out
+
+
+def used_up(agreed: Agreed) -> tuple[tuple[str, str], ...]:
+    """What takes nobody more: openings that are full, and quotas of hours, seats and drivers that are at their end.
+
+    Quotas that speak of people only (companions, clashes) are no resource, and are left out.
+    """
+    posed, rows = agreed.posed, _rows(agreed)
+    chosen = np.zeros(len(posed.pairs), np.int64)
+    chosen[rows] = 1
+    load = np.bincount(posed.pairs.opening_row[rows], minlength=len(posed.places))
+    openings = posed.pairs.town.community.openings
+    full = [("places", openings[at].opening_id) for at in np.flatnonzero((posed.places > 0) & (load >= posed.places))]
+    ends = [
+        (quota.code, ";".join(str(value) for key, value in sorted(quota.facts.items()) if key in {"place", "weekday"}))
+        for quota in posed.quotas
+        if quota.facts.keys() & {"place", "weekday"}
+        and int((quota.weight * chosen[quota.pair]).sum()) + int(quota.weight.min(initial=1)) > quota.upper
+    ]
+    return tuple(sorted({*full, *ends}))
+
+
+def _rows(agreed: Agreed) -> I32:
+    """The chosen pairs, as positions in those that were posed."""
+    rows = agreed.posed.pair_row[agreed.choice.chosen]
+    return np.asarray(rows[rows != UNKNOWN], np.int32)
 
 
 def demand(town: Community, seed: int, draw: int) -> Mapping[str, int]:

@@ -80,6 +80,28 @@ def rounded(number: float) -> int:
     return int(number / ROUND) * ROUND
 
 
+def points_changed(before: Outcome, after: Outcome) -> dict[str, int]:
+    """By code of a rule, what its points change by, as far as that tells of no few people.
+
+    In steps of five times the most that it gives one placement, and only where it speaks of five or more at both times.
+    """
+    out = {}
+    for code in sorted(before.points.keys() | after.points.keys()):
+        (had, was), (has, now) = before.points.get(code, (0, 0)), after.points.get(code, (0, 0))
+        if min(had, has) < ROUND:
+            continue
+        step = ROUND * max(abs(was) // had, abs(now) // has, 1)
+        out[code] = int((now - was) / step) * step
+    return {code: change for code, change in out.items() if change}
+
+
+def newly_tight(before: Outcome, after: Outcome) -> dict[str, tuple[int, int]]:
+    """By code, how many openings, helpers or cars are used up that were not, and how many no longer are."""
+    had, has = set(before.tight), set(after.tight)
+    new, gone = Counter(code for code, _ in has - had), Counter(code for code, _ in had - has)
+    return {code: (new[code], gone[code]) for code in sorted(new.keys() | gone.keys())}
+
+
 def interval(before: Sequence[Outcome], after: Sequence[Outcome]) -> Interval | None:
     """Over repeated demands, each compared with today's plan of the same demand; None where they are too few."""
     if len(after) < FEWEST_DRAWS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.place import Ints, Points, SureTimes, TravelSettings, TravelTimes, Trips
+from matching.domain.place import BusLines, Ints, Points, SureTimes, TravelSettings, TravelTimes, Trips
 from matching.domain.words import Mode
 from matching.errors import Facts, InputError, Problem
 from matching.travel.straight_line import StraightLine
@@ -56,6 +56,15 @@ class WithBus:
 
     ground: TravelTimes
     bus: TravelTimes
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The bus lines, where the second knows them."""
+        return self.bus.lines if isinstance(self.bus, BusLines) else frozenset()
+
+    def without_lines(self, lines: frozenset[str]) -> "WithBus":
+        """The same without these bus lines."""
+        return WithBus(self.ground, self.bus.without_lines(lines)) if isinstance(self.bus, BusLines) else self
 
     @property
     def modes(self) -> frozenset[Mode]:

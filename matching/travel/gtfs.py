@@ -5,7 +5,7 @@ translations …) may be empty, misspelt or absent.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,22 @@ from matching.travel.week import CALENDAR, DATES, Week, typical_week
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Stops, stop times, the service of each trip, and the week in which they are driven."""
+    """Stops, stop times, the service and the line (route) of each trip, and the week in which they are driven."""
 
     stops: Points
     times: StopTimes
     service: NDArray[np.int64]
     week: Week
+    line: tuple[str, ...] = ()
+
+    def without(self, lines: frozenset[str]) -> "Feed":
+        """The same feed in which these lines never run."""
+        ended = np.array([one in lines for one in self.line], np.bool_)
+        if not ended.any():
+            return self
+        never = self.week.runs.shape[1]
+        runs = np.concatenate([self.week.runs, np.zeros((len(self.week.runs), 1), np.bool_)], axis=1)
+        return replace(self, service=np.where(ended, never, self.service), week=replace(self.week, runs=runs))
 
 
 def read_feeds(path: Path, problems: Problems) -> list[Feed]:
@@ -61,11 +71,12 @@ def _feed(files: _Files) -> Feed:
         problems.append(problem(stops.file, 0, "stop_id", "unused_stops", {"count": unused}, warning=True))
     services = {one: at for at, one in enumerate(dict.fromkeys(trips.text("service_id")))}
     service = np.array([services[one] for one in trips.text("service_id")], np.int64)
+    line = trips.text("route_id")
     often = files.sheet("frequencies.txt", FREQUENCIES, required=False)
     if len(often):
         times, of = repeated(often, trip_rows, times, problems)
-        service = service[of]
-    return Feed(place, times, service, _week(files, services, service))
+        service, line = service[of], [line[at] for at in of.tolist()]
+    return Feed(place, times, service, _week(files, services, service), tuple(line))
 
 
 def _week(files: _Files, services: Mapping[str, int], service: NDArray[np.int64]) -> Week:

@@ -48,6 +48,7 @@ class Timetable:
     """Answers for BUS (nothing, where no trip can be taken without a booking)."""
 
     def __init__(self, feeds: Sequence[Feed], settings: TravelSettings | None = None) -> None:
+        self._feeds, self._settings = feeds, settings
         self._detour = StraightLine(settings)
         self._hops = _hops(feeds)
         self._trips = sum(len(feed.service) for feed in feeds)
@@ -58,6 +59,15 @@ class Timetable:
         self._tree = cKDTree(_in_space(self._stops))
         self._changes = self._walks(self._stops, LONGEST_CHANGE_METRES)
         self._speed = _top_speed(self._stops, self._hops)
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines (`route_id`) that its trips are of."""
+        return frozenset(line for feed in self._feeds for line in feed.line)
+
+    def without_lines(self, lines: frozenset[str]) -> "Timetable":
+        """The same timetable in which these lines no longer run."""
+        return Timetable([feed.without(lines) for feed in self._feeds], self._settings)
 
     def trips(
         self,

@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.study.country import blocks
+from api.study.country import BLOCK, tasks_of
+from api.study.engines import cut
 from matching.assignment.problem import Budget
 from matching.assignment.solvers import auction, min_cost_flow
 from matching.country import POPULATION, TAKE_UP, municipalities, solved
@@ -115,7 +116,7 @@ def test_the_smallest_municipality_has_one_need_and_every_scenario_is_answered()
 
 
 def test_every_municipality_is_in_one_block():
-    assert [town for block in blocks(COUNTRY) for town in block.towns] == list(COUNTRY)
+    assert [task.town for block in cut(tasks_of(COUNTRY), BLOCK) for task in block] == list(COUNTRY)
 
 
 def run(*args: object):

@@ -1,5 +1,6 @@
 """Scenarios obey their laws, demand is common to all of them, and no two numbers tell of a few people."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from api.cli import town_of
-from matching.propose import propose
+from matching.pose import FIT
+from matching.propose import Wanted, decided, propose
 from matching.scenario import CloseResource, LoseDrivers, MoreNeeds, MorePlaces, of_residents
 from matching.scenario.reading import Scenario
 from matching.study import TODAY, Outcome, demand, tried
-from matching.study.compare import change, counts, frontier, interval, rounded
+from matching.study.compare import change, counts, frontier, interval, newly_tight, points_changed, rounded
+from matching.study.money import amounts, money, units
 
 ROOT = Path(__file__).parents[2]
 KAWABE = town_of(ROOT / "fixtures/towns/kawabe")
@@ -31,6 +34,68 @@ def test_today_is_what_propose_proposes():
 def test_edits_commute_where_they_touch_different_things():
     one, other = MorePlaces("salon-tue", 2), LoseDrivers(("d1",))
     assert tried(*KAWABE, Scenario("a", (one, other))) == tried(*KAWABE, Scenario("b", (other, one)))
+
+
+def test_what_is_used_up_takes_nobody_more_and_the_points_are_those_of_the_plan():
+    agreed = decided(*KAWABE, Wanted(explain="none"))
+    posed = agreed.posed
+    rows = posed.pair_row[agreed.choice.chosen]
+    plan = posed.pairs.take(rows[rows != -1])
+    held = Counter(TOWN.openings[at].opening_id for at in plan.opening_row)
+    room = {o.opening_id: int(posed.places[at]) for at, o in enumerate(TOWN.openings)}
+    today = tried(*KAWABE, TODAY)
+    full = {what for code, what in today.tight if code == "places"}
+    assert full == {name for name, places in room.items() if places and held[name] >= places} != set()
+    fit = int(posed.problem.points[FIT][agreed.choice.chosen].sum())
+    assert sum(points for _, points in today.points.values()) == fit
+
+
+def test_a_plan_says_whether_it_is_proven():
+    assert tried(*KAWABE, TODAY).proven
+    assert not Outcome((), (), (3, 1), (3, 2)).proven
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.tuples(st.integers(1, 60), st.integers(-900, 900))),
+    st.dictionaries(st.sampled_from("abc"), st.tuples(st.integers(1, 60), st.integers(-900, 900))),
+)
+def test_points_that_change_by_less_than_five_people_s_are_not_told(one, other):
+    before, after = Outcome((), (), points=one), Outcome((), (), points=other)
+    told, back = points_changed(before, after), points_changed(after, before)
+    assert told == {code: -change for code, change in back.items()}
+    for code, by in told.items():
+        (had, was), (has, now) = one[code], other[code]
+        assert min(had, has) >= 5 and abs(by) >= 5 and abs(by) <= abs(now - was)
+
+
+def test_what_is_newly_used_up_is_what_is_no_longer_the_other_way_round():
+    before = Outcome((), (), tight=(("places", "a"), ("seats", "x")))
+    after = Outcome((), (), tight=(("places", "b"), ("places", "a")))
+    assert newly_tight(before, after) == {"places": (1, 0), "seats": (0, 1)}
+    assert newly_tight(after, before) == {"places": (0, 1), "seats": (1, 0)}
+
+
+def test_grants_pay_for_no_more_than_the_cost():
+    assert money(Scenario("a", (), 4_600_000, (("tier_2", 1),))).own == 600_000
+    assert money(Scenario("a", (), 3_000_000, (("tier_2", 1),))).own == 0
+    assert money(Scenario("a", (), None, (("tier_2", 1),))).own is None
+
+
+def test_standard_amounts_are_those_of_the_paper_with_their_date():
+    known = amounts()
+    assert known.as_of and known.source
+    yen = {code: (one.yen, one.unit) for code, one in known.every.items()}
+    assert yen["tier_1"] == (8_000_000, "municipality") and yen["tier_2"] == (4_000_000, "area")
+    assert units(TOWN, known.every["tier_2"]) == sum(a.tier == 2 for a in TOWN.areas)
+
+
+def test_no_study_has_anything_to_write_with():
+    for room in ("study", "scenario", "country", "review"):
+        for path in sorted((ROOT / "matching" / room).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(
+                r"write_text|write_bytes|write_town|open\(.*['\"][wax]|sqlalchemy|sqlmodel|api\.store", text
+            )
 
 
 def test_no_study_changes_the_town():

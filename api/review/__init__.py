@@ -1,0 +1,1 @@
+"""Reviews at the edge: the answer as JSON, and as tables on the terminal."""
