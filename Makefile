@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOWN ?= fixtures/towns/minato
 REAL ?= ../shared/data/open/takamatsu
 
-.PHONY: demo planner serve test fuzz soak check pictures real bench lock wheelhouse clean help
+.PHONY: demo planner serve test peers fuzz soak check pictures real bench lock wheelhouse clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/'
@@ -30,6 +30,10 @@ serve: $(VENV)/base  ## the service with the demo town; prints the address to op
 
 test: $(VENV)/dev  ## all tests
 	$(BIN)/python -m pytest -q -n 2
+
+peers: $(VENV)/dev  ## siting and places within reach, side by side with PySAL (some 350 MB more)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	$(BIN)/python -m pytest -q -W ignore::DeprecationWarning tests/peers
 
 fuzz: $(VENV)/dev  ## some 200,000 strange requests, over roles and databases
 	TSUNAGU_FUZZ=140 $(BIN)/python -m pytest -q -n 2 tests/api/test_fuzz.py
@@ -78,6 +82,7 @@ bench: $(VENV)/dev  ## measure everything that benchmarks/RESULTS.md tells
 lock:  ## write requirements/*.txt anew (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header -o requirements/base.txt
 	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt
+	uv pip compile pyproject.toml --group peers -c requirements/dev.txt --universal --generate-hashes --no-emit-index-url --no-header -o requirements/peers.txt
 
 wheelhouse: requirements/base.txt  ## everything a closed network needs, in wheelhouse/
 	$(PYTHON) -m pip download --require-hashes -r requirements/base.txt -d wheelhouse

@@ -22,7 +22,7 @@ from matching.rules import columns, rulebook
 from matching.synthetic import generate
 from matching.travel import provider
 
-SOME = 100
+SOME = 40
 """Sites of a town in five tiers that are solved again each way, spread over all."""
 
 

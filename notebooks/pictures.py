@@ -191,7 +191,7 @@ def _bars(
     axes.set_yticks(range(len(some)), [name for name, _ in some])
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, max(axes.get_xlim()[1], 1))
     axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=not digits, nbins=8))
     axes.set_xlabel(unit)
     return figure

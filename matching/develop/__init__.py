@@ -150,19 +150,24 @@ def _portfolio(
 
 
 def _order(siting: Siting, plans: Sequence[Plan], steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps of the largest plan, each time the one that helps most next; the residents' own first where equal."""
-    if not plans:
-        return ()
-    left, order = [steps.index(step) for step in plans[-1].steps], list[int]()
-    while left:
+    """The steps of the largest plan, each time the one that helps most next; the residents' own first where equal.
 
-        def value(at: int) -> tuple[int, int, int]:
-            cover = best_cover(siting, len(order) + 1, None, SECONDS, only=(*order, at))
-            return -(cover.placed if cover else 0), KINDS.index(steps[at].kind), at
+    A step helps the fewer the more others are there, so that what it helped before bounds it: only the most promising
+    are looked at again (Minoux 1978).
+    """
+    order, placed = list[int](), 0
 
-        first = min(left, key=value)
+    def more(at: int) -> int:
+        cover = best_cover(siting, len(order) + 1, None, SECONDS, only=(*order, at))
+        return (cover.placed if cover else 0) - placed
+
+    at_most = {steps.index(step): siting.needs for step in (plans[-1].steps if plans else ())}
+    while at_most:
+        seen: dict[int, int] = {}
+        while (first := min(at_most, key=lambda at: (-at_most[at], KINDS.index(steps[at].kind), at))) not in seen:
+            at_most[first] = seen[first] = more(first)
+        placed += at_most.pop(first)
         order.append(first)
-        left.remove(first)
     return tuple(steps[at] for at in order)
 
 
