@@ -80,7 +80,7 @@ def nearest_within(minutes: np.ndarray, places: np.ndarray, steps: int) -> set[t
 
 @pytest.mark.parametrize("seed", range(4))
 def test_with_capacities_everybody_is_placed_where_the_capacitated_p_median_serves_everybody(seed):
-    """spopt has no covering with capacities; its p-median has them, and is feasible if and only if all can be placed."""
+    """spopt has no covering with capacities; its p-median has them, feasible if and only if all can be placed."""
     minutes, rng = instance(seed, needs=20)
     places = rng.integers(4, 14, STEPS)
     everywhere = float(minutes.max())
