@@ -6,13 +6,14 @@ from datetime import date, time, timedelta
 
 import numpy as np
 
-from matching.domain import Accepting, Opening, Organisation, Resident, Resource, Sharing, Weekday, Where
+from matching.domain import Accepting, Opening, Organisation, Resident, Resource, ResourceKind, Sharing, Weekday, Where
 from matching.synthetic.draw import Bools, Dice, Ints, shared_out
 from matching.synthetic.ground import CITY_NEEDS, Ground
 from matching.synthetic.recipes import ORGANISATIONS, RECIPES, Recipe
 from matching.synthetic.words import NICKNAMES
 
 _AT_THE_AREA = (Where.VISIT, Where.ONLINE, Where.PHONE)
+_OPEN_TO_ALL = (ResourceKind.CAFE, ResourceKind.SHOP, ResourceKind.WORKPLACE)
 _TIREDNESS = (None, 0, 1, 2, 3)
 
 
@@ -231,11 +232,9 @@ def _organisations_behind(
 
 
 def _areas_served(ground: Ground, recipe: Recipe, area: int) -> tuple[str, ...]:
-    """The nearest areas, its own first; by screen or phone the whole of its own city; else everywhere."""
-    if recipe.where in (Where.ONLINE, Where.PHONE):
-        return (ground.areas[0].area_id,)
+    """The nearest areas; else its own city, but for what anybody may walk into, wherever they live."""
     if not recipe.near_areas:
-        return ()
+        return () if recipe.kind in _OPEN_TO_ALL or recipe.informal else (ground.areas[0].area_id,)
     away = np.abs(ground.centre - ground.centre[area]).sum(axis=1)
     nearest = np.sort(np.argsort(away, kind="stable")[: recipe.near_areas])
     return tuple(ground.area_id(int(i)) for i in nearest)

@@ -367,3 +367,13 @@ def test_screens_and_phones_serve_their_own_city_alone() -> None:
 def test_a_town_is_called_as_asked_and_its_areas_without_the_last_word(name, area):
     town = generate(20, 1, name)
     assert (town.info.name, town.areas[0].name, town.areas[1].name) == (name, name, area)
+
+
+def test_what_a_city_runs_serves_its_own_city_and_anybody_may_walk_into_a_shop_or_a_cafe():
+    for number, city in enumerate(cities(1500, 1)):
+        own = {area.area_id for area in city.areas}
+        for resource in city.resources:
+            served = set(resource.areas_served)
+            assert served <= own, number
+            walks_in = resource.kind in (ResourceKind.CAFE, ResourceKind.SHOP, ResourceKind.WORKPLACE)
+            assert served or walks_in or resource.informal
