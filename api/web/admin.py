@@ -70,7 +70,7 @@ def _user(desk: Desk, one: dict[str, Any]) -> Response:
 def consents(desk: Desk) -> Response:
     """本人同意の台帳: the basis of each person whom one sees, since when, and who noted it."""
     with desk.change() as work:
-        rows, following = register_of(work, AT_ONCE, desk.cursor())
+        rows, following = register_of(work, desk.at_once(AT_ONCE), desk.cursor())
         names = names_of_users(work)
         if rows:
             work.tell_people([row["resident_id"] for row in rows], {"rows": len(rows)})

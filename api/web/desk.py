@@ -34,6 +34,8 @@ from matching.errors import InputError, Lang, Problem
 
 LOG = logging.getLogger("tsunagu")
 LANGUAGE, ERA = "tsunagu_lang", "tsunagu_era"
+MOST_ROWS = 5_000
+"""Rows of one printed list."""
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -96,6 +98,11 @@ class Desk:
         """The version that the form was made from, as If-Match names it; empty where it tells none."""
         version = self.sent("version")
         return etag(int(version))["ETag"] if version.isascii() and version.isdigit() and len(version) < 16 else ""
+
+    def at_once(self, usual: int) -> int:
+        """How many rows the page shows: as many as there may be where all are asked for, to be printed."""
+        asked = self.sent("all") or self.request.query_params.get("all", "")
+        return MOST_ROWS if asked == "1" else usual
 
     def cursor(self) -> str:
         """Where a list goes on.

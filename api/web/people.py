@@ -30,7 +30,7 @@ def people(desk: Desk) -> Response:
     asked = {name: desk.sent(name)[:200] for name in FILTERS}
     cursor = desk.cursor()
     with desk.change() as work:
-        rows, following = page(work, _wanted(work, asked), PEOPLE.c.position, AT_ONCE, cursor)
+        rows, following = page(work, _wanted(work, asked), PEOPLE.c.position, desk.at_once(AT_ONCE), cursor)
         ids = [row["resident_id"] for row in rows]
         told = _told(work, rows)
         areas = all_areas(work)

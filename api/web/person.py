@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from starlette.responses import Response
 
+from api.bodies import whole_of
 from api.changes import add, change
-from api.conventions import read_one
+from api.conventions import must_match, read_one
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.notes import NOTES, add_note, contents_of
@@ -243,6 +244,16 @@ def followed_up(desk: Desk, row_id: str) -> Response:
     return noted(desk, row_id, "follow_ups")
 
 
+def consented(desk: Desk, row_id: str) -> Response:
+    """The person has agreed that their data are shared; the audit keeps when and who noted it."""
+    noun = NOUNS["residents"]
+    with desk.change() as work:
+        row = read_one(work, noun.table, noun.table.c.resident_id == row_id)
+        must_match(desk.match(), row)
+        change(work, noun, row, {**whole_of(noun, row), "sharing": "consent"})
+    return desk.back(f"/people/{row_id}")
+
+
 def withdrawn(desk: Desk, row_id: str) -> Response:
     """Consent is withdrawn: the page that follows says who has seen the person already."""
     rows = told(routes.withdraw(row_id, desk.caller, desk.service, desk.needs, desk.match()))["items"]
@@ -265,6 +276,7 @@ PAGES = (
     Page("POST", "/people/{row_id}/access/{other_id}/end", "residents.end_access", ended),
     Page("POST", "/people/{row_id}/contacts", "contacts.create", contacted),
     Page("POST", "/people/{row_id}/follow_ups", "follow_ups.create", followed_up),
+    Page("POST", "/people/{row_id}/consent", "residents.patch", consented),
     Page("POST", "/people/{row_id}/withdrawals", "residents.withdraw", withdrawn),
     Page("GET", "/people/{row_id}/readers", "residents.readers", readers),
 )

@@ -34,7 +34,9 @@ def noun_rows(desk: Desk, noun: str) -> Response:
     """The rows of one noun, a hundred at once."""
     one = _noun(desk, noun, "list")
     with _opened(desk, one, "list") as work:
-        rows, following = page(work, of(one.table, work.scope), one.table.c.position, AT_ONCE, desk.cursor())
+        rows, following = page(
+            work, of(one.table, work.scope), one.table.c.position, desk.at_once(AT_ONCE), desk.cursor()
+        )
         if one.personal and rows:
             work.tell_people(people_of(work, one, rows), {"rows": len(rows)})
         names = _names(work, desk, one)

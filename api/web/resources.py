@@ -26,6 +26,7 @@ def resources(desk: Desk) -> Response:
     query = desk.request.query_params
     asked = {name: query.get(name, "")[:200] for name in ("q", "area", "kind", "show")}
     start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
+    most = desk.at_once(AT_ONCE)
     with desk.look() as work:
         places, room = all_places(work, desk.lang), rooms(work)
     free = free_of(places, room)
@@ -35,8 +36,8 @@ def resources(desk: Desk) -> Response:
         "kind": [(kind.value, TEXTS[f"resource.{kind}"].render(desk.lang, {})) for kind in ResourceKind],
         "show": [(one, desk.say(f"resources.{one}")) for one in ("room", "treasure", "stale")],
     }
-    return render(desk, "resources.html.j2", rows=found[start : start + AT_ONCE], count=len(found), start=start,
-                  following=start + AT_ONCE if len(found) > start + AT_ONCE else None, places=places, free=free,
+    return render(desk, "resources.html.j2", rows=found[start : start + most], count=len(found), start=start,
+                  following=start + most if len(found) > start + most else None, places=places, free=free,
                   asked=asked, choices=choices)  # fmt: skip
 
 

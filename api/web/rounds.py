@@ -96,6 +96,7 @@ def round_page(desk: Desk, row_id: str) -> Response:
     query = desk.request.query_params
     area, show = query.get("area", ""), query.get("show", "")
     start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
+    most = desk.at_once(AT_ONCE)
     with desk.change("rounds.proposals") as work:
         job = round_of(work, row_id)
         found = work.connection.execute(of(ROUNDS, work.scope).where(ROUNDS.c.round_id == row_id)).mappings().first()
@@ -104,13 +105,13 @@ def round_page(desk: Desk, row_id: str) -> Response:
         earlier = _round_before(work, dict(found))
         rows = _rows(work, row_id, earlier)
         wanted = [row for row in rows if (not area or row.area_id == area) and (show != "changed" or row.changed)]
-        seen = wanted[start : start + AT_ONCE]
+        seen = wanted[start : start + most]
         places = all_places(work, desk.lang)
         if seen:
             work.tell_people([row.resident_id for row in seen], {"rows": len(seen)})
     return render(
         desk, "round.html.j2", job=job, summary=found["summary"], rows=seen, count=len(wanted), start=start,
-        following=start + AT_ONCE if len(wanted) > start + AT_ONCE else None, areas=_areas(rows), places=places,
+        following=start + most if len(wanted) > start + most else None, areas=_areas(rows), places=places,
         area=area, show=show, earlier=earlier, changed=sum(row.changed for row in rows),
     )  # fmt: skip
 

@@ -86,7 +86,7 @@ def _draft(folder: Path, of: FileOf, names: list[str], problems: list[Problem]) 
 
 
 _OURS = {FILE, *(of.file for of in FILES)}
-_ALSO = ("gtfs", ".", "readme", "licen")
+_ALSO = ("gtfs", ".", "readme", "licen", "areas.geojson", "base.pmtiles")
 """How the names of other files begin that are at home in a town folder."""
 
 

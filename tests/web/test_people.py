@@ -158,3 +158,30 @@ def test_a_page_of_old_changes_nothing(readers):
     form = reader.forms("/people/p01/withdrawals")[0]
     assert reader.client.post("/people/p01/withdrawals", data={**form, "version": "999"}).status_code == 412
     assert reader.client.post("/people/p01/withdrawals", data={**form, "version": ""}).status_code == 428
+
+
+def test_consent_is_noted_and_stands_in_the_register_with_who_noted_it(readers):
+    reader = readers["admin"]
+    reader.open("/people/p12")
+    reader.send("/people/p12/consent")
+    assert "本人の同意" in reader.open("/people/p12") and "/people/p12/consent" not in reader.page.text
+    row = re.search(r'href="/people/p12">.*?</tr>', reader.open("/consents"), re.DOTALL)[0]
+    assert "admin@kawabe" in row
+
+
+@pytest.mark.parametrize("path", ["/people", "/resources", "/consents", "/register/openings"])
+def test_a_list_is_printed_with_all_its_rows(readers, monkeypatch, path):
+    from api.web import admin, people, register, resources
+
+    for module in (admin, people, register, resources):
+        monkeypatch.setattr(module, "AT_ONCE", 3)
+    reader = readers["admin"]
+    rows = re.compile(r'<tr><th scope="row"')
+    assert len(rows.findall(reader.open(path))) == 3
+    action = f"{path}/more" if path.startswith("/register") else path
+    if path == "/resources":
+        text = reader.open("/resources?all=1")
+    else:
+        which = next(at for at, form in enumerate(reader.forms(action)) if form.get("all") == "1")
+        text = reader.send(action, which=which)
+    assert len(rows.findall(text)) > 10 and "すべての行を出す" not in text

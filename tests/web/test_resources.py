@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.web.worked_town import PNG, archive_of, keep_file
+
 
 def named(text):
     return re.findall(r'<th scope="row"><a href="/resources/([\w-]+)"', text)
@@ -57,3 +59,76 @@ def test_the_map_tells_no_home_and_no_treasure(readers, kawabe_town):
 @pytest.mark.parametrize("path", ["/resources/nothing", "/resources/%2e%2e"])
 def test_what_is_not_there_is_told_as_a_page(readers, path):
     assert "見つかりません" in readers["planner"].open(path, 404)
+
+
+def test_the_maps_ground_is_the_towns_own_roads_and_shapes(readers, kawabe_town):
+    told = readers["planner"].client.get("/resources/ground.json").json()
+    assert len(told["roads"]) == 26 and told["shapes"] == []
+    latitudes = [one[at] for one in told["roads"] for at in (0, 2)]
+    assert all(34 < one < 36 for one in latitudes)
+
+
+def test_wide_roads_come_first_and_rows_that_cannot_be_read_are_left_out():
+    from api.web.ground import roads_of
+
+    nodes = b"id,lon,lat\na,133.0,34.0\nb,133.1,34.1\nc,133.2,\n"
+    edges = b"u,v,highway\na,b,footway\nb,a,primary\na,c,primary\na,nowhere,primary\n"
+    assert roads_of(nodes, edges) == [(34.1, 133.1, 34.0, 133.0), (34.0, 133.0, 34.1, 133.1)]
+    assert roads_of(b"\xff\xfe", edges) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"features": 3}', b'{"features": [1, {"geometry": 2}]}'])
+def test_what_is_no_geojson_draws_nothing(content):
+    from api.web.ground import shapes_of
+
+    assert shapes_of(content) == []
+
+
+def test_outlines_are_drawn_latitude_first():
+    import json
+
+    from api.web.ground import shapes_of
+
+    ring = [[133.0, 34.0], [133.1, 34.0], [133.1, 34.1], [133.0, 34.0]]
+    feature = {
+        "type": "Feature",
+        "properties": {"area_id": "kami"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    more = {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": [[ring], [ring, ring]]}}
+    told = shapes_of(json.dumps({"type": "FeatureCollection", "features": [feature, more]}).encode())
+    assert len(told) == 3 and told[0][1] == (34.0, 133.1)
+
+
+def test_the_towns_own_tiles_are_served_piece_by_piece(office, readers):
+    from pmtiles.tile import TileType
+
+    reader = readers["planner"]
+    reader.open("/resources/tiles/1/0/0", 404)
+    assert reader.client.get("/resources/ground.json").json()["tiles"] is None
+    keep_file(office, archive_of(TileType.PNG))
+    assert reader.client.get("/resources/ground.json").json()["tiles"] == 1
+    answer = reader.client.get("/resources/tiles/1/0/0")
+    assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
+    for path in ("1/1/1", "1/2/0", "99/0/0", "1/-1/0", "x/0/0"):
+        reader.open(f"/resources/tiles/{path}", 404)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PMTiles\x03" + bytes(20)])
+def test_what_is_no_archive_draws_nothing(office, readers, content):
+    keep_file(office, content)
+    assert readers["planner"].client.get("/resources/ground.json").json()["tiles"] is None
+
+
+def test_a_broken_archive_has_no_pictures(office, readers):
+    from pmtiles.tile import TileType
+
+    keep_file(office, archive_of(TileType.PNG)[:130] + b"x" * 100)
+    readers["planner"].open("/resources/tiles/1/0/0", 404)
+
+
+def test_vector_tiles_are_not_drawn(office, readers):
+    from pmtiles.tile import TileType
+
+    keep_file(office, archive_of(TileType.MVT))
+    assert readers["planner"].client.get("/resources/ground.json").json()["tiles"] is None

@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.writer import Writer
+from sqlalchemy import insert
+
 from api.folders import read_folder, to_zip
 from api.store.register import NOUNS
 from api.web.times import today
@@ -19,6 +23,7 @@ def work_done(office):
     admin, coordinator, worker = (office.desk(f"{role}@kawabe") for role in
                                   ("admin", "coordinator", "participation_worker"))  # fmt: skip
     _studies(office, admin)
+    keep_file(office, archive_of(TileType.PNG))
     tours = done(admin.post("/v1/tours", {"date": DAY}, Idempotency_Key="tours"))["tours_id"]
     planned_here(office)
     for key in ("one", "two"):
@@ -42,6 +47,7 @@ def work_done(office):
         "/people/{row_id}": ["/people/p01"],
         "/people/{row_id}/readers": ["/people/p01/readers"],
         "/people/{row_id}/erasure": ["/people/p01/erasure"],
+        "/resources/tiles/{z}/{x}/{y}": ["/resources/tiles/1/0/0"],
         "/people/{row_id}/handout": ["/people/p01/handout"],
         "/rounds/{row_id}/sheets.pdf": [f"/rounds/{latest}/sheets.pdf"],
         "/meetings/{row_id}/sheets.pdf": [f"/meetings/{meeting_id}/sheets.pdf"],
@@ -83,3 +89,26 @@ def done(answer):
     """What was answered, where it went well."""
     assert answer.status_code < 300, answer.text
     return answer.json()
+
+
+PNG = b"\x89PNG\r\n\x1a\n tile"
+
+
+def archive_of(kind):
+    """A PMTiles archive with one tile at 1/0/0."""
+    import io
+
+    out = io.BytesIO()
+    writer = Writer(out)
+    writer.write_tile(zxy_to_tileid(1, 0, 0), PNG)
+    places = {"min_lon_e7": 0, "min_lat_e7": 0, "max_lon_e7": 0, "max_lat_e7": 0, "center_zoom": 1, "center_lon_e7": 0,
+              "center_lat_e7": 0, "min_zoom": 1, "max_zoom": 1}  # fmt: skip
+    writer.finalize({"tile_type": kind, "tile_compression": Compression.NONE, **places}, {})
+    return out.getvalue()
+
+
+def keep_file(office, content):
+    from api.web.tiles import _FILES, FILE
+
+    with office.database.change(office.scope()) as connection:
+        connection.execute(insert(_FILES).values(municipality_id="kawabe", path=FILE, content=content))

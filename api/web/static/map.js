@@ -1,11 +1,20 @@
 // The town on a map of its own: areas and resources as the page tells them, no picture from outside.
 "use strict";
+function ground(map, town) {
+  if (town.tiles !== null) L.tileLayer("/resources/tiles/{z}/{x}/{y}", { maxNativeZoom: town.tiles, maxZoom: 20 }).addTo(map);
+  for (const ring of town.shapes) {
+    L.polygon(ring, { weight: 1.5, color: "#8dbcbd", fillColor: "#dbe9e9", fillOpacity: 0.35, interactive: false }).addTo(map).bringToBack();
+  }
+  const pieces = town.roads.map(([a, b, c, d]) => [[a, b], [c, d]]);
+  if (pieces.length) L.polyline(pieces, { weight: 1.2, color: "#cfc6b2", interactive: false }).addTo(map).bringToBack();
+}
 function draw(box, town) {
   const points = [...town.areas, ...town.resources].map((one) => [one.latitude, one.longitude]);
   if (!points.length) return;
   box.hidden = false;
   const map = L.map(box, { preferCanvas: true, attributionControl: false, zoomSnap: 0.5 });
   map.fitBounds(points, { padding: [30, 30], maxZoom: 16 });
+  if (box.dataset.ground) fetch(box.dataset.ground).then((answer) => answer.json()).then((told) => ground(map, told));
   for (const area of town.areas) {
     const at = [area.latitude, area.longitude];
     L.circleMarker(at, { radius: 26, weight: 1, color: "#8dbcbd", fillColor: "#dbe9e9", fillOpacity: 0.6, interactive: false }).addTo(map);
