@@ -13,7 +13,7 @@ from api.options import Language
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from api.study.answer import TownStudy
+    from api.study.answer import Row, TownStudy
     from api.study.engines import Engine
     from matching.errors import Lang
     from matching.scenario.reading import Scenarios
@@ -152,27 +152,41 @@ def _asked(path: Path) -> "Scenarios":
         raise InputError([Problem(path.name, 0, "", "scenarios", ja, en)]) from error
 
 
+HEADS = (("想定", "scenario"), ("行き先の増減（5件刻み）", "places found (in fives)"), ("得る人", "gain"),
+         ("失う人", "lose"), ("ばらつき (90%)", "90 % of demands"), ("費用/年", "yen a year"),
+         ("補助のあと", "after grants"), ("証明", "proof"))  # fmt: skip
+
+
 def show(told: "Sequence[TownStudy]", lang: "Lang", console: "Console") -> None:
-    """A table a town: who gains, who loses, and how sure that is."""
+    """A table a town: who gains, who loses, and how sure that is; columns that nobody filled in are left out."""
     from rich.table import Table
 
-    from api.develop.answer import shown
-
     at = 0 if lang == "ja" else 1
-    heads = (("想定", "scenario"), ("行き先の増減（5件刻み）", "places found (in fives)"), ("得る人", "gain"),
-             ("失う人", "lose"), ("ばらつき (90%)", "90 % of demands"), ("費用/年", "yen a year"),
-             ("補助のあと", "after grants"), ("証明", "proof"))  # fmt: skip
     for one in told:
+        rows = [_row(row, lang) for row in one.rows]
+        used = [n for n in range(len(HEADS)) if any(row[n] for row in rows)]
         table = Table(title=one.town.info.name)
-        for head in heads:
-            table.add_column(head[at])
-        for row in one.rows:
-            spread = "" if row.interval is None else "{1:+g} … {2:+g}".format(*row.interval.change)
-            cost = "" if row.scenario.yen_per_year is None else f"{row.scenario.yen_per_year:,}"
-            gain, lose = shown(row.gains.people, lang), shown(row.losses.people, lang)
-            own = "" if row.money.own is None or not row.money.grants else f"{row.money.own:,}"
-            proof = ("最良", "optimal")[at] if row.proven else ("差あり", "gap")[at]
-            table.add_row(row.scenario.name, f"{row.change:+d}", gain, lose, spread, cost, own, proof)
+        for n in used:
+            table.add_column(HEADS[n][at], overflow="fold", no_wrap=n > 1)
+        for row in rows:
+            table.add_row(*(row[n] for n in used))
         console.print(table)
         if one.frontier:
             console.print(("費用に見合う想定: ", "worth their cost: ")[at] + ", ".join(one.frontier), highlight=False)
+
+
+def _row(row: "Row", lang: "Lang") -> tuple[str, ...]:
+    """A scenario as it stands under HEADS."""
+    from api.develop.answer import shown
+
+    at = 0 if lang == "ja" else 1
+    return (
+        row.scenario.name,
+        f"{row.change:+d}",
+        shown(row.gains.people, lang),
+        shown(row.losses.people, lang),
+        "" if row.interval is None else "{1:+g} … {2:+g}".format(*row.interval.change),
+        "" if row.money.cost is None else f"{row.money.cost:,}",
+        "" if row.money.own is None or not row.money.grants else f"{row.money.own:,}",
+        ("最良", "optimal")[at] if row.proven else ("差あり", "gap")[at],
+    )
