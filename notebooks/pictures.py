@@ -149,10 +149,15 @@ def participation(indicators: Answer, areas: Sequence[Mapping[str, str]]) -> Fig
     return figure
 
 
-def study(done: Answer) -> Figure:
-    """How many needs each scenario gains or loses beside today, with its interval where demand was repeated."""
-    some = done["towns"][0]["scenarios"]
-    figure, axes = _canvas("もしもをくらべる", "scenarios beside today", (7.6, 1.2 + 0.42 * len(some)))
+def study(done: Answer, most_shown: int = 25) -> Figure:
+    """How many needs each scenario gains or loses beside today, with its interval where demand was repeated.
+
+    Of many those that change most are drawn, in their order.
+    """
+    every = done["towns"][0]["scenarios"]
+    order = sorted(range(len(every)), key=lambda at: -abs(every[at]["change"] or 0))
+    some = [every[at] for at in sorted(order[:most_shown])]
+    figure, axes = _canvas("もしもをくらべる", "scenarios beside today", (7.6, 1.3 + 0.3 * len(some)))
     for y, one in enumerate(some):
         change = one["change"]
         axes.barh(y, change or 0, color=GREEN if (change or 0) >= 0 else ORANGE, height=0.6)
@@ -168,7 +173,13 @@ def study(done: Answer) -> Figure:
     axes.axvline(0, color="#1a202c", linewidth=1)
     most = max((abs(one["change"] or 0) for one in some), default=0)
     axes.set_xlim(-1.3 * max(most, 5), 1.3 * max(most, 5))
+    axes.set_ylim(len(some) - 0.4, -0.6)
     axes.set_xlabel("行き先のある件の増減（5件刻み） change in needs placed, in fives")
+    if len(every) > len(some):
+        _note(
+            figure,
+            f"{len(every)}の想定のうち、変化の大きい{len(some)}。 {len(some)} of {len(every)}, the largest changes.",
+        )
     return figure
 
 
@@ -202,7 +213,7 @@ def _canvas(ja: str, en: str, size: tuple[float, float]) -> tuple[Figure, Any]:
     mpl.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "font.size": 10})
     figure, axes = plt.subplots(figsize=size, dpi=96, layout="constrained")
     plt.close(figure)  # so that a notebook shows it once
-    axes.set_title(f"{ja}   {en}", loc="left", fontsize=13, pad=14)
+    figure.suptitle(f"{ja}   {en}", x=0.01, ha="left", fontsize=13)
     return figure, axes
 
 
