@@ -28,24 +28,17 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
-LEFT_OUT = (
-    "sessions.create",
-    "sessions.end",
-    "rounds.events",
-    "me.password",
-    "me.totp",
-    "openapi",
-    "users.patch",
-    "town.import",
-    "uploads.create",
-)
-"""What would end the session that asks, streams for as long as a round takes, or takes a zip (tested apart)."""
+LEFT_OUT = ("sessions.end", "town.import")
+"""What would end the session that asks, and what takes a zip (tested apart)."""
+EACH, SOME = 600, 290
+"""At least so many cases of a role that may do much, and of one that may do little: 5,340 over roles and databases."""
 
 
 def schema():
     return schemathesis.openapi.from_asgi("/openapi.json", the_app())
 
 
+FEW = ("planner", "auditor", "anyone")
 OPERATIONS = [one.ok() for one in schema().get_all_operations()]
 
 
@@ -57,7 +50,7 @@ def test_no_case_makes_a_fault_or_an_answer_outside_the_document(office, role):
     seen = Counter()
     for operation in OPERATIONS:
         name = operation.definition.raw["operationId"]
-        if name in LEFT_OUT or (role in ("planner", "auditor", "anyone") and CASES < 10 and hash_of(name) % 3):
+        if name in LEFT_OUT or (role in FEW and CASES < 10 and hash_of(name) % 3):
             continue
 
         @given(case=operation.as_strategy(), version=st.sampled_from(["", '"1"', '"2"']))
@@ -74,6 +67,7 @@ def test_no_case_makes_a_fault_or_an_answer_outside_the_document(office, role):
         one()
     assert seen[200] > 0 and (role in ("anyone", "auditor") or seen[422] > 0), seen
     print(role, sum(seen.values()), dict(seen))
+    assert sum(seen.values()) >= (SOME if role in FEW else EACH)
 
 
 def hash_of(name):

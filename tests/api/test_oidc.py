@@ -145,6 +145,30 @@ def test_an_account_that_is_tied_to_somebody_is_not_tied_to_another(town, provid
     assert come_back(town, provider)[1].status_code == 401
 
 
+@pytest.mark.filterwarnings("ignore:authlib.jose")
+def test_a_provider_that_others_made_signs_in_the_account_of_its_name_and_no_stranger(office_url):
+    import httpx
+    import oidc_provider_mock
+
+    people = [oidc_provider_mock.User(sub="7", claims={"preferred_username": "planner@kawabe"}),
+              oidc_provider_mock.User(sub="8", claims={"preferred_username": "stranger"})]  # fmt: skip
+    with oidc_provider_mock.run_server_in_thread(require_nonce=True, user_claims=people) as server:
+        settings = Settings(
+            database_url=office_url, keys=KEY, oidc_issuer=f"http://127.0.0.1:{server.server_port}",
+            oidc_client_id="tsunagu", oidc_client_secret="secret", public_origin="http://testserver",
+        )  # fmt: skip
+        made = Office(settings)
+        for subject, status in (("7", 200), ("8", 401), ("7", 200)):
+            desk = made.desk()
+            there = desk.client.get("/v1/oidc/start", follow_redirects=False).headers["location"]
+            back = httpx.post(there, data={"sub": subject}, trust_env=False).headers["location"]
+            assert desk.client.get(back).status_code == status
+            assert desk.get("/v1/me").status_code == status
+            assert status == 401 or desk.get("/v1/me").json()["role"] == "planner"
+        made.database.engine.dispose()
+    oidc._metadata.cache_clear()
+
+
 def test_without_a_provider_there_is_no_such_way(office):
     assert office.desk().get("/v1/oidc/start").status_code == 404
 
