@@ -71,7 +71,7 @@ def drive_every_route(desk, person):
         if not name or name.startswith(("pages.", "oidc.")) or name in ("sessions.end", "rounds.events"):
             continue
         path = route.path if route.path.startswith(("/v1", "/health", "/ready", "/open")) else "/v1" + route.path
-        for at, canary in enumerate(CANARIES[:6]):
+        for at, canary in enumerate(CANARIES[:3]):
             row_id = person if at % 2 else canary
             asked = path.replace("{row_id}", row_id).replace("{other_id}", canary).replace("{municipality_id}", canary)
             method = min(set(route.methods) - {"HEAD"})
@@ -79,7 +79,7 @@ def drive_every_route(desk, person):
                 continue
             example = example_of(name) or {"x": ""}
             body = {**dict.fromkeys(example, canary + "\0"), "unknown": canary} if method != "GET" else None
-            query = f"?limit={canary}&cursor={canary}&where=area_id:{canary}%00" if method == "GET" and at > 2 else ""
+            query = f"?limit={canary}&cursor={canary}&where=area_id:{canary}%00" if method == "GET" and at == 2 else ""
             answer = desk.ask(method, asked + query, body, version=1, Idempotency_Key=canary.encode().hex())
             assert answer.status_code < 500, (name, answer.text)
             if answer.status_code >= 400:
@@ -103,7 +103,7 @@ def test_planted_names_are_nowhere_but_sealed(office, desks, left_behind, tmp_pa
     answers = [
         text for role in ("coordinator", "admin", "planner") for text in drive_every_route(desks[role], people[0])
     ]
-    assert len(answers) > 800
+    assert len(answers) > 800  # three roles, some two hundred routes, three words each
     told = []
     for kind, where, body in (("round", "rounds", {}), ("graph", "studies", {"kind": "graph"}),
                               ("tours", "tours", {"date": "2026-12-03"})):  # fmt: skip
