@@ -30,5 +30,9 @@ def stops_csv(plan: "DayPlan", said: Known) -> str:
     return "\ufeff" + out.getvalue()
 
 
+FORMULAS = tuple("=+-@|%\t\r＝＋－＠")
+"""How a cell may begin that a spreadsheet would take for a formula."""
+
+
 def _plain(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell

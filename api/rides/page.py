@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.report.town_map import WIDTH, Degrees, Sheet
 from api.rides.answer import help_text, unserved_text, warning_text
-from api.rides.show import share_cells, tier_name
+from api.rides.show import share_cells, tier_amount, tier_name
 from api.rides.words import Known, clock
 from matching.lawful import NO_ADVICE, STANDING, worst
 
@@ -80,7 +80,11 @@ def _day(plan: "DayPlan", said: Known) -> dict[str, object]:
             refused=plan.refused,
         ),
         "tiers": [
-            (tier_name(t.name, said), f"{t.value:,.1f}", said.say("tier.bound", bound=f"{t.bound:,.1f}"))
+            (
+                tier_name(t.name, said),
+                tier_amount(t.name, t.value),
+                said.say("tier.bound", bound=tier_amount(t.name, t.bound)),
+            )
             for t in plan.tiers
         ],
         "map": day_map(plan, said),

@@ -32,8 +32,11 @@ def show_day(plan: "DayPlan", said: Known, console: "Console") -> None:
     counts = {"served": served, "unserved": len(plan.unserved), "refused": plan.refused}
     console.print(plain(said.say("counts", **counts)), soft_wrap=True)
     for tier in plan.tiers:
-        bound = said.say("tier.bound", bound=f"{tier.bound:,.1f}")
-        console.print(plain(f"  {tier_name(tier.name, said)}: {tier.value:,.1f}（{bound}）", "dim"), soft_wrap=True)
+        bound = said.say("tier.bound", bound=tier_amount(tier.name, tier.bound))
+        console.print(
+            plain(f"  {tier_name(tier.name, said)}: {tier_amount(tier.name, tier.value)}（{bound}）", "dim"),
+            soft_wrap=True,
+        )
     console.print(plain(said.say("people_decide"), "dim"))
     for tour, law in zip(plan.tours, plan.law, strict=True):
         _show_tour(tour, law, said, console)
@@ -71,6 +74,11 @@ def tier_name(name: str, said: Known) -> str:
     """The name of an aim in words: `promised:3`, `served:3` and `effort:15`."""
     kind, _, number = name.partition(":")
     return said.say(f"tier.{kind}", priority=number)
+
+
+def tier_amount(name: str, value: float) -> str:
+    """Rides are counted whole, minutes to the tenth."""
+    return f"{value:,.1f}" if name.startswith("effort") else f"{value:,.0f}"
 
 
 def _show_tour(tour: "Tour", law: "Sequence[LawFinding]", said: Known, console: "Console") -> None:

@@ -100,10 +100,11 @@ def test_the_list_has_a_row_a_stop_in_the_order_of_driving():
     assert [row["place"] for row in rows[1:3]] == ["自宅（通り）", f"{north(3):.4f}, {LONGITUDE:.4f}"]
 
 
-def test_a_cell_that_a_spreadsheet_would_compute_is_made_plain():
-    evil = replace(PLACE.resources[0], name="=1+1", latitude=HALL[0], longitude=HALL[1])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠"])
+def test_a_cell_that_a_spreadsheet_would_compute_is_made_plain(sign):
+    evil = replace(PLACE.resources[0], name=f"{sign}1+1", latitude=HALL[0], longitude=HALL[1])
     text = stops_csv(plan(), known(replace(PLACE, resources=(evil,)), "ja"))
-    assert "'=1+1" in text
+    assert f"'{sign}1+1" in text
 
 
 def test_a_weekly_ride_comes_again_every_week_and_a_dated_one_once():
