@@ -20,7 +20,7 @@ from matching.routing.solvers.fragments.master import USED, Master, Split, Tour,
 
 FEW, SOME, MANY = 50_000, 250_000, 3_000_000  # labels while groups still help, and when they no longer do
 GROUPS = 30  # a round
-EASY = 1_500  # tours among which is chosen without more groups
+EASY = 2_000  # tours: among more is chosen only where neither groups nor splits help
 HOPED = 1.002  # times the bound: what a plan is hoped to cost
 SPARE = 4.0  # times what is missing to the hope: dearer tours leave the programme
 LITTLE = 0.1  # of what is missing to the hope: groups that win less are no longer enough
@@ -103,7 +103,8 @@ def _below(hoped: float, master: Master, field: Field, best: Best, watch: Watch)
         cost, sweeps = field.at(prices)
         found = field.chains(prices, cost, sweeps, limit, chains.ALL, most, watch.until)
         listed = listed_of(field, found, prices) if found.complete else None
-        if listed is not None and (spent or len(listed.cost) <= EASY):
+        pair = master.split() if spent and (listed is not None or most >= SOME) else None
+        if listed is not None and _easy(listed, spent and pair is None):
             best = _of_all(field, listed, level.bound, hoped, best, watch)
             watch.better(best)
             hoped = min(hoped, best.cost)
@@ -116,12 +117,16 @@ def _below(hoped: float, master: Master, field: Field, best: Best, watch: Watch)
                 level = converge(master, field, watch.until, prices)
             spent = level.bound - lower < LITTLE * (hoped - lower)
             continue
-        pair = master.split() if most >= SOME or listed is not None else None
         if pair is not None:
             return _both(pair, hoped, master, field, best, watch)
         if most >= MANY:
             return best
         most *= 5
+
+
+def _easy(listed: Listed, no_help: bool) -> bool:
+    """Whether it is time to choose: few are left, or neither groups nor a split would make them fewer."""
+    return no_help or len(listed.cost) <= EASY
 
 
 def _both(pair: tuple[int, int], hoped: float, master: Master, field: Field, best: Best, watch: Watch) -> Best:
