@@ -92,6 +92,7 @@ def _row(job: Claimed, position: int, one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "municipality_id": job.municipality_id, "proposal_id": new_id(), "round_id": job.job_id, "version": 1,
         "need_id": one["need"], "position": position, "state": "proposed", "body": {"ja": one["ja"], "en": one["en"]},
+        "opening_id": one["ja"]["options"][0]["opening"] if one["ja"]["state"] == "placed" else "",
     }  # fmt: skip
 
 

@@ -78,12 +78,12 @@ def _kept(town: OpenTown, kept: Mapping[str, str]) -> OpenTown:
 
 def _proposed(database: Database, scope: Scope, round_id: str) -> dict[str, str]:
     """What a round proposed, without what people declined."""
-    found = select(PROPOSALS.c.need_id, PROPOSALS.c.body).where(
+    found = select(PROPOSALS.c.need_id, PROPOSALS.c.opening_id).where(
         visible(PROPOSALS, scope), PROPOSALS.c.round_id == round_id, PROPOSALS.c.state.not_in(("declined", "withdrawn"))
     )
     with database.look(scope) as connection:
         rows = connection.execute(found).all()
-    return {row.need_id: row.body["ja"]["options"][0]["opening"] for row in rows if row.body["ja"]["state"] == "placed"}
+    return {row.need_id: row.opening_id for row in rows if row.opening_id}
 
 
 SOLVES: Mapping[str, Solve] = {"round": solve_round, "tours": solve_tours, **STUDIES}

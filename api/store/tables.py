@@ -237,6 +237,8 @@ class ProposalRow(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
     state: str = Field(sa_type=Text)
     version: int = Field(default=1, sa_type=BigInteger)
+    opening_id: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """Where the plan sends the need; empty = nowhere."""
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 

@@ -87,16 +87,16 @@ def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def stages_of(work: Work, need_ids: Sequence[str]) -> dict[str, str]:
     """How far each need is: held in trial, settled or pinned; proposed and the like; or waiting."""
     states = dict.fromkeys(need_ids, "waiting")
-    told = select(PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.body["ja"]["state"].as_string().label("found"))
+    told = select(PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.opening_id)
     wanted = told.where(visible(PROPOSALS, work.scope), PROPOSALS.c.need_id.in_(need_ids))
     for row in work.connection.execute(wanted.order_by(PROPOSALS.c.position)):
         open_ = row.state in ("proposed", "discussed")
-        states[row.need_id] = "waiting" if open_ and row.found != "placed" else row.state
+        states[row.need_id] = "waiting" if open_ and not row.opening_id else row.state
     states = {need: "waiting" if state in ("withdrawn", "accepted", "trial", "settled") else state
               for need, state in states.items()}  # fmt: skip
     held = select(PLACEMENTS.c.need_id, PLACEMENTS.c.state)
-    for row in work.connection.execute(held.where(visible(PLACEMENTS, work.scope), PLACEMENTS.c.need_id.in_(need_ids))):
-        states[row.need_id] = row.state or "settled"
+    for one in work.connection.execute(held.where(visible(PLACEMENTS, work.scope), PLACEMENTS.c.need_id.in_(need_ids))):
+        states[one.need_id] = one.state or "settled"
     return states
 
 

@@ -136,7 +136,7 @@ def _rows(work: Work, round_id: str, earlier: str) -> list[Row]:
     """Every need of a round whose person one sees, by area and by where it stands in the round."""
     before = _sent_to(work, earlier) if earlier else {}
     wanted = (
-        select(PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, PROPOSALS.c.state, _OPENING, NEEDS.c.kind,
+        select(PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.opening_id, NEEDS.c.kind,
                PEOPLE.c.resident_id, PEOPLE.c.area_id)
         .join(NEEDS, same_need(PROPOSALS))
         .join(PEOPLE, (PEOPLE.c.municipality_id == NEEDS.c.municipality_id)
@@ -145,21 +145,17 @@ def _rows(work: Work, round_id: str, earlier: str) -> list[Row]:
         .order_by(PEOPLE.c.area_id, PROPOSALS.c.position)
     )  # fmt: skip
     return [
-        Row(one.proposal_id, one.need_id, one.kind, one.resident_id, one.area_id, one.state, one.opening or "",
+        Row(one.proposal_id, one.need_id, one.kind, one.resident_id, one.area_id, one.state, one.opening_id,
             before.get(one.need_id, ""), one.need_id in before)
         for one in work.connection.execute(wanted)
     ]  # fmt: skip
 
 
-_OPENING = PROPOSALS.c.body["ja"]["options"][0]["opening"].as_string().label("opening")
-"""The plan's own option stands first."""
-
-
 def _sent_to(work: Work, round_id: str) -> dict[str, str]:
-    wanted = select(PROPOSALS.c.need_id, _OPENING).where(
+    wanted = select(PROPOSALS.c.need_id, PROPOSALS.c.opening_id).where(
         visible(PROPOSALS, work.scope), PROPOSALS.c.round_id == round_id
     )
-    return {one.need_id: one.opening or "" for one in work.connection.execute(wanted)}
+    return {one.need_id: one.opening_id for one in work.connection.execute(wanted)}
 
 
 def _areas(rows: Sequence[Row]) -> list[tuple[str, int, int]]:

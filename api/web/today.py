@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.responses import Response
 
 from api.jobs.rounds import PROPOSALS
@@ -101,15 +101,17 @@ def _waiting(work: Work, day: date) -> list[dict[str, Any]]:
 
 
 def _proposed(work: Work) -> list[dict[str, Any]]:
-    """Proposals with an option that nobody has talked about yet, of each need the latest."""
+    """Proposals of a place that nobody has decided about yet, of each need the latest."""
+    mine = PROPOSALS.c.municipality_id == work.scope.municipality_id
+    latest = select(func.max(PROPOSALS.c.position)).where(mine).group_by(PROPOSALS.c.need_id)
     wanted = (
         select(PROPOSALS.c.need_id, NEEDS.c.resident_id, NEEDS.c.kind, PROPOSALS.c.state)
         .join(NEEDS, same_need(PROPOSALS))
-        .where(visible(PROPOSALS, work.scope), PROPOSALS.c.body["ja"]["state"].as_string() == "placed")
+        .where(visible(PROPOSALS, work.scope), PROPOSALS.c.opening_id != "")
+        .where(PROPOSALS.c.position.in_(latest), PROPOSALS.c.state.in_(("proposed", "discussed")))
         .order_by(PROPOSALS.c.position)
     )
-    latest = {row["need_id"]: dict(row) for row in work.connection.execute(wanted).mappings()}
-    return [row for row in latest.values() if row["state"] in ("proposed", "discussed")]
+    return [dict(row) for row in work.connection.execute(wanted).mappings()]
 
 
 def _trials(work: Work, day: date) -> list[dict[str, Any]]:

@@ -81,7 +81,7 @@ def proposed(readers, the_round):
     reader = readers["admin"]
     reader.open("/people")
     held = re.findall(
-        r'<a href="/people/([\w-]+)#([\w-]+)">[^<]*</a> <span class="chip waiting">案あり', reader.page.text
+        r'<a href="/people/([\w-]+)#([\w-]+)">[^<]*</a> <span class="chip open">案あり', reader.page.text
     )
     person, need = held[0]
     reader.open(f"/people/{person}")
