@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("api", "pages", "options", "habit", "whatif", "coupled", "solvers", "candidates", "travel", "propose", "gaps",
-              "one_place", "develop", "study")  # fmt: skip
+BENCHMARKS = ("api", "pages", "options", "habit", "whatif", "coupled", "solvers", "candidates", "travel", "propose",
+              "gaps", "one_place", "develop", "study")  # fmt: skip
 """One file each; each writes its own section. A process of its own, so that nobody's imports or caches help another."""
 
 

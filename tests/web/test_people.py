@@ -80,9 +80,7 @@ def proposed(readers, the_round):
     """A person with an option that nobody has decided about yet: the reader on their page, and who it is."""
     reader = readers["admin"]
     reader.open("/people")
-    held = re.findall(
-        r'<a href="/people/([\w-]+)#([\w-]+)">[^<]*</a> <span class="chip open">案あり', reader.page.text
-    )
+    held = re.findall(r'<a href="/people/([\w-]+)#([\w-]+)">[^<]*</a> <span class="chip open">案あり', reader.page.text)
     person, need = held[0]
     reader.open(f"/people/{person}")
     return reader, person, need
