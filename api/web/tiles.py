@@ -68,8 +68,10 @@ def tile(desk: Desk, z: str, x: str, y: str) -> Response:
         archive = Archive(work)
         header = archive.header
         content = None if header is None else archive.tile(zoom, column, row)
-    if header is None or content is None:
+    if header is None:
         raise ProblemError("not_found")
+    if content is None:  # beyond the town: nothing to draw, and nothing wrong
+        return Response(status_code=204)
     kept = {"cache-control": "private, max-age=3600"}
     return Response(content, media_type=PICTURES[header["tile_type"].value], headers=kept)
 
