@@ -145,7 +145,7 @@ def cluster() -> None:
 
     folder = TOWNS / "minato"
     town = town_of(folder)[0]
-    some = [Scenario(f"places {n}", (MorePlaces(town.openings[n].opening_id, 2),)) for n in range(12)]
+    some = [Scenario(f"places {n}", (MorePlaces(town.openings[n].opening_id, 2),)) for n in range(4)]
     tasks = study_tasks(folder, some, 0, 1, len(town.needs))
     rows = ["| minato, coupled rules and cars | scenarios | wall s | CPU s of a scenario | scenarios a minute |",
             "|---|---|---|---|---|"]  # fmt: skip
@@ -157,7 +157,7 @@ def cluster() -> None:
                 spent = client.gather([client.submit(timed, tasks[-1:], pure=False)])
                 if workers == 1:
                     each = spent[0]
-                    began, many = time.perf_counter(), 500
+                    began, many = time.perf_counter(), 200
                     client.gather([client.submit(nothing, tasks[:1], pure=False) for _ in range(many)])
                     overhead = (time.perf_counter() - began) / many
             with tempfile.TemporaryDirectory() as work:
