@@ -16,13 +16,11 @@ Study = Callable[[OpenTown, Mapping[str, Any], Tell], dict[str, Any]]
 
 
 def graph_of(town: OpenTown, _asked: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
-    """What the ties of the town show, in sentences in which people are numbers only."""
+    """What the ties of the town show, in sentences and as a drawing: docs/graph.md."""
+    from api.graph.answer import graph_document
     from matching.could_go import could_go
-    from matching.graph import findings
 
-    found = findings(could_go(*town))
-    rows = [{"code": f.code, "facts": dict(f.facts), "ja": f.text("ja"), "en": f.text("en")} for f in found]
-    return {"format": "tsunagu.graph/1", "findings": rows}
+    return graph_document(could_go(*town))
 
 
 def gaps_of(town: OpenTown, _asked: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:

@@ -18,6 +18,10 @@ from api.web.rows import all_areas, all_places, things
 from matching.gaps.causes import CAUSES
 
 Study = Mapping[str, Any]
+LINE_OF: Mapping[str, str] = {
+    "in_area": "place", "serves_area": "place", "sits_in": "sits", "run_by": "runs", "goes": "goes",
+}  # fmt: skip
+"""How the kinds of line are drawn; all others are ties."""
 
 
 def gaps(desk: Desk) -> Response:
@@ -30,14 +34,15 @@ def gaps(desk: Desk) -> Response:
 
 
 def connections(desk: Desk) -> Response:
-    """つながり: what the ties of the town show, in sentences."""
+    """つながり: what the ties of the town show, as a drawing and in sentences."""
     with desk.look("studies.list") as work:
         latest = {"graph": latest_of(work, desk, "graph")}
-    findings = latest["graph"]["document"]["findings"] if _done(latest["graph"]) else []
+    document = latest["graph"]["document"] if _done(latest["graph"]) else {"findings": []}
     groups: dict[str, list[str]] = {}
-    for one in findings:
+    for one in document["findings"]:
         groups.setdefault(one["code"], []).append(one[desk.lang])
-    return render(desk, "connections.html.j2", latest=latest, groups=groups, going=_going(latest))
+    return render(desk, "connections.html.j2", latest=latest, groups=groups, going=_going(latest),
+                  picture=document.get("picture"), line_of=LINE_OF)  # fmt: skip
 
 
 def scenarios(desk: Desk) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matching.domain import Community
-from matching.errors import Facts, Lang
+from matching.errors import Facts, Lang, Text
 from matching.graph.bodies import named
 from matching.graph.build import Key
 from matching.graph.circulation import Circulation, circulation
@@ -21,20 +21,26 @@ from matching.graph.structure import brokers, cases_alone, cut_bodies, islands, 
 class Finding:
     """One thing that the graph tells: its code in `TEXTS`, and the facts that its sentence names.
 
-    The facts `sector` and `weekday` are words of the domain, several separated by `;`.
+    The facts `sector` and `weekday` are words of the domain, several separated by `;`. `people` are as many as stand
+    behind its numbers, and behind what is left over where one number is a part of another (`told.py`).
     """
 
     code: str
     facts: Facts
+    people: tuple[int, ...] = ()
 
     def text(self, lang: Lang) -> str:
         """The sentence; the words of a sector or a weekday are those of the language."""
+        return self.said(TEXTS[self.code], lang)
+
+    def said(self, text: Text, lang: Lang) -> str:
+        """A text with the facts in it."""
         told = dict(self.facts)
         for name, words in (("sector", SECTORS), ("weekday", WEEKDAYS)):
             if name in told:
                 said = [words[word].render(lang, {}) for word in str(told[name]).split(";")]
                 told[name] = ("、" if lang == "ja" else ", ").join(said)
-        return TEXTS[self.code].render(lang, told)
+        return text.render(lang, told)
 
 
 def findings(could: CouldGo, most: int = 10) -> tuple[Finding, ...]:
@@ -74,12 +80,14 @@ def _reach(could: CouldGo, names: dict[Key, str]) -> Iterator[Finding]:
                 "needs": area.needs,
                 "without": area.nowhere,
             }
-            yield Finding("nowhere", facts)
+            behind = (area.people, area.people_nowhere, area.people - area.people_nowhere)
+            yield Finding("nowhere", facts, behind)
     for area in sorted(found.areas, key=lambda row: (-row.one_resource, row.area_id)):
         if area.one_resource:
             yield Finding(
                 "one_place",
                 {"area": names.get(("area", area.area_id), "—"), "needs": area.needs, "one": area.one_resource},
+                (area.people, area.people_one, area.people - area.people_one),
             )
     resource = {row.opening_id: row.resource_id for row in could.community.openings}
     place = {row.resource_id: row.name or row.resource_id for row in could.community.resources}
@@ -100,7 +108,7 @@ def _single_points(could: CouldGo) -> Iterator[Finding]:
         if point.kind == "opening":
             row = opening[point.id]
             facts |= {"weekday": row.weekday.value, "start": f"{row.start:%H:%M}"}
-        yield Finding(f"{point.kind}_stops", facts)
+        yield Finding(f"{point.kind}_stops", facts, (point.people,))
 
 
 def _most_telling_first(points: tuple[SinglePoint, ...]) -> list[SinglePoint]:
@@ -155,7 +163,8 @@ def _together(community: Community) -> Iterator[Finding]:
         alone = sum(1 for part in parts if len(part.organisations) + len(part.resources) + len(part.councils) == 1)
         yield Finding("islands", {"parts": len(parts), "alone": alone})
     for case in cases_alone(community):
-        yield Finding("case_alone", {"name": case.name, "people": case.people, "partners": case.partners})
+        facts: Facts = {"name": case.name, "people": case.people, "partners": case.partners}
+        yield Finding("case_alone", facts, (case.people,))
     ties = tie_share(community)
     if ties.ends:
         yield Finding("ties_gather", {"half": ties.half, "bodies": ties.bodies})
@@ -163,19 +172,22 @@ def _together(community: Community) -> Iterator[Finding]:
 
 def _circulation(found: Circulation, judged: bool) -> Iterator[Finding]:
     if found.rate is not None and found.possible_rate is not None:
-        yield Finding("circulation", {"receive": found.receive, "both": found.both, "percent": round(100 * found.rate)})
+        rate: Facts = {"receive": found.receive, "both": found.both, "percent": round(100 * found.rate)}
+        yield Finding("circulation", rate, (found.receive, found.both, found.receive - found.both))
         people = len({role.resident_id for role in found.roles})
         facts: Facts = {"people": people, "roles": len(found.roles), "percent": round(100 * found.possible_rate)}
         if people:
-            yield Finding("roles", facts)
+            more = found.both_possible - found.both
+            yield Finding("roles", facts, (people, more, found.receive - found.both_possible))
     if found.unasked:
-        yield Finding("unasked", {"people": found.unasked})
+        yield Finding("unasked", {"people": found.unasked}, (found.unasked,))
     for length, count in sorted(Counter(len(circle) for circle in found.circles).items()):
-        yield Finding("circles", {"length": length, "count": count})
+        around = len({who for circle in found.circles if len(circle) == length for who in circle})
+        yield Finding("circles", {"length": length, "count": count}, (around,))
     if not found.complete:
         yield Finding("circles_more", {"count": len(found.circles)})
     if judged:
         for length, count in sorted(Counter(one.length for one in found.closing).items()):
-            yield Finding("closing", {"length": length, "count": count})
+            yield Finding("closing", {"length": length, "count": count}, (length * count,))
     if found.longest_chain > 1:
-        yield Finding("chain", {"steps": found.longest_chain, "people": found.chains})
+        yield Finding("chain", {"steps": found.longest_chain, "people": found.chains}, (found.chains,))

@@ -1,6 +1,7 @@
 """Reach: what each need could get to, openings that nobody can get to, needs with one possible place; by area."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ class NeedReach:
     """How many openings, and of how many resources, one need could go to; `only_resource_id` where there is but one."""
 
     need_id: str
+    resident_id: str
     area_id: str
     openings: int
     resources: int
@@ -21,12 +23,18 @@ class NeedReach:
 
 @dataclass(frozen=True, slots=True)
 class AreaReach:
-    """The needs of those who live in an area, how many could go nowhere, or to one resource only; and its openings."""
+    """The needs of those who live in an area, how many could go nowhere, or to one resource only; and its openings.
+
+    `people` have these needs, `people_nowhere` and `people_one` those that could go nowhere, or to one resource only.
+    """
 
     area_id: str
     needs: int
+    people: int
     nowhere: int
+    people_nowhere: int
     one_resource: int
+    people_one: int
     openings: int
     unreached: int
 
@@ -61,6 +69,7 @@ def _needs(could: CouldGo) -> list[NeedReach]:
     return [
         NeedReach(
             need_id=need.need_id,
+            resident_id=need.resident_id,
             area_id=lives[need.resident_id],
             openings=openings[i],
             resources=resources[i],
@@ -74,9 +83,18 @@ def _areas(could: CouldGo, needs: tuple[NeedReach, ...], unreached: tuple[str, .
     community = could.community
     place = {row.resource_id: row.area_id for row in community.resources}
     stands = {row.opening_id: place[row.resource_id] for row in community.openings}
-    asked = Counter(row.area_id for row in needs)
-    nowhere = Counter(row.area_id for row in needs if row.resources == 0)
-    one = Counter(row.area_id for row in needs if row.resources == 1)
+    asked, people = _counted(needs)
+    nowhere, people_nowhere = _counted([row for row in needs if row.resources == 0])
+    one, people_one = _counted([row for row in needs if row.resources == 1])
     offered, empty = Counter(stands.values()), Counter(stands[opening] for opening in unreached)
     areas = {row.area_id for row in community.areas} | set(asked) | set(offered)
-    return tuple(AreaReach(a, asked[a], nowhere[a], one[a], offered[a], empty[a]) for a in sorted(areas))
+    return tuple(
+        AreaReach(a, asked[a], people[a], nowhere[a], people_nowhere[a], one[a], people_one[a], offered[a], empty[a])
+        for a in sorted(areas)
+    )
+
+
+def _counted(needs: Sequence[NeedReach]) -> tuple[Counter[str], Counter[str]]:
+    """Needs by area, and the people who have them."""
+    people = {(row.resident_id, row.area_id) for row in needs}
+    return Counter(row.area_id for row in needs), Counter(area for _, area in people)

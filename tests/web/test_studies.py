@@ -27,7 +27,7 @@ def ask(reader, path, kind, **values):
 
 @pytest.mark.parametrize(("path", "kind", "says"), [
     ("/gaps", "gaps", "つながらないわけ"), ("/gaps", "develop", "訪ねてくださる方を募る"),
-    ("/connections", "graph", "行き先の候補がありません")])  # fmt: skip
+    ("/connections", "graph", "行き先の候補がない")])  # fmt: skip
 def test_a_study_is_asked_for_followed_and_read_without_persons(office, readers, kawabe_people, path, kind, says):
     reader = readers["planner"]
     text = ask(reader, path, kind)
@@ -37,6 +37,15 @@ def test_a_study_is_asked_for_followed_and_read_without_persons(office, readers,
     assert says in text and "順番を待っています" not in text
     assert not [one for one in kawabe_people if re.search(rf"\b{one}\b", text)]
     assert says not in text or "<html" in reader.open(path)
+
+
+def test_the_ties_are_drawn_without_persons(office, readers, kawabe_people):
+    ask(readers["planner"], "/connections", "graph")
+    solved_study(office)
+    text = readers["planner"].open("/connections")
+    drawing = text[text.index('<svg class="ties"') : text.index("</svg>")]
+    assert "ひだまりサロン" in drawing and "<line" in drawing and 'class="mark-alone"' in drawing
+    assert not [one for one in kawabe_people if re.search(rf"\b{one}\b", drawing)]
 
 
 def test_a_scenario_is_built_by_a_form_and_compared_with_today(office, readers):

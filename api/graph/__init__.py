@@ -1,0 +1,1 @@
+"""つながり: what the graph tells, for readers whom no small count may reach."""
