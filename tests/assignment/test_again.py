@@ -66,7 +66,8 @@ def test_a_mended_plan_costs_what_a_new_one_costs(family, seed):
     assert (np.bincount(after.site[found.chosen], minlength=after.sites) <= np.diff(after.slot_start)).all()
 
 
-def test_prices_of_nothing_are_mended_too():
+def test_prices_of_nothing_are_mended_too(monkeypatch):
+    monkeypatch.setattr("matching.assignment.again.FEW", 1_000)
     problem = drawn("anything", 3)
     nobody, nothing = np.full(problem.needs, -1, np.int32), np.zeros(problem.sites, np.int64)
     assert mended(problem, nobody, nothing).value == min_cost_flow.solve(problem, LONG).value
