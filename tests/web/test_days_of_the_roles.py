@@ -98,7 +98,7 @@ def test_a_planner_finds_what_is_missing_develops_it_and_tries_what_if(tab, offi
     me.go("/connections")
     me.press("main form button")
     me.wait_for(lambda: solved_study(office))
-    me.sees("候補がありません")
+    me.sees("つながりの図", "行き先の候補がない方が")
     me.looks()
     me.go("/scenarios")
     page.fill("#name", "ひだまりサロンを広げる")
