@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-from matching.errors import Facts, Lang, Text
+from matching.errors import Facts, Text
 from matching.graph.findings import Finding
 from matching.graph.sentences import TEXTS
 from matching.small_cells import is_small
@@ -104,5 +104,4 @@ def _told(one: Finding) -> Told:
     text = FEW[one.code] if few else ENOUGH.get(one.code, TEXTS[one.code])
     named = {name for _, name, _, _ in Formatter().parse(text.ja) if name}
     facts = {name: value for name, value in one.facts.items() if name in named}
-    said: dict[Lang, str] = {lang: one.said(text, lang) for lang in ("ja", "en")}
-    return Told(one.code, facts, said["ja"], said["en"])
+    return Told(one.code, facts, one.said(text, "ja"), one.said(text, "en"))
