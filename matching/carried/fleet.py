@@ -226,10 +226,10 @@ def in_hours(rides: Sequence[Wanted], offers: Offers, ways: Ways) -> Bools:
     spread = _spread(rides, offers, ways)
     fits = _within(spread, spread.pickup[:, :1]) & spread.short
     for number, offer in enumerate(offers.offers):
+        mine = spread.of(number)
         for begin, end in offer.pauses:
-            before = _done(spread, spread.pickup[:, :1]) <= begin + EPS
-            after = _within(spread, np.maximum(spread.pickup[:, :1], end))
-            fits[:, number] &= (before | after)[:, number]
+            before = _done(mine, mine.pickup[:, :1]) <= begin + EPS
+            fits[:, number] &= (before | _within(mine, np.maximum(mine.pickup[:, :1], end)))[:, 0]
     return np.asarray(fits)
 
 
@@ -250,6 +250,12 @@ class _Spread:
     def short(self) -> Bools:
         """Where the ride alone keeps within the driver's day."""
         return np.asarray(self.there + 2 * self.board + self.direct + self.back <= self.most + EPS)
+
+    def of(self, number: int) -> "_Spread":
+        """The same rides before one offer only."""
+        one = slice(number, number + 1)
+        hours = {"there": self.there[:, one], "back": self.back[:, one], "span": self.span[one], "most": self.most[one]}
+        return replace(self, **hours)
 
 
 def _spread(rides: Sequence[Wanted], offers: Offers, ways: Ways) -> _Spread:

@@ -14,7 +14,7 @@ from matching.assignment.problem import I32, I64, TieredProblem
 from matching.assignment.solvers.highs import solve_mip
 from matching.assignment.solvers.master import first_few, programme, view_of, with_partners
 
-FREED = 150  # needs that are settled together, and as many more with each further try
+FREED = 100  # needs that are settled together, and as many more with each further try
 NEAR = 6  # pairs of each need that tell who its neighbours are
 OFFERED = 12  # pairs of each need that a MIP may choose from
 TRIES = 3  # times a need is tried before it is left as it is
