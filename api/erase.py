@@ -84,8 +84,10 @@ def _unnamed_in_jobs(work: Work, town: str, names: set[str]) -> None:
             asked["pins"] = {need: opening for need, opening in pins.items() if need not in names}
             work.connection.execute(update(jobs).where(mine, jobs.c.job_id == row.job_id).values(asked=asked))
         call = row.asked.get("call", {})
-        if names & {*call.get("without", [])}:
-            asked = {**row.asked, "call": {**call, "without": [one for one in call["without"] if one not in names]}}
+        told = {"given": [one for one in call.get("given", []) if one["ride_id"] not in names]}
+        told |= {name: [one for one in call.get(name, []) if one not in names] for name in ("without", "pinned")}
+        if any(told[name] != call.get(name, []) for name in told):
+            asked = {**row.asked, "call": {**call, **told}}
             work.connection.execute(update(jobs).where(mine, jobs.c.job_id == row.job_id).values(asked=asked))
 
 

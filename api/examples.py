@@ -86,7 +86,12 @@ OTHERS: Mapping[str, dict[str, Any]] = {
     "rounds.revise": {"pins": [{"need_id": "n01", "opening_id": "salon-tue"}], "most_changed": 3},
     "decisions.create": {"kind": "decline", "reason_code": "too_far"},
     "tours.create": {"date": "2026-11-26", "weeks": 0, "seconds": 30},
-    "tours.revise": {"date": "2026-11-26", "now": "09:30", "without": ["q9"], "most_moved": 1},
+    "tours.revise": {"date": "2026-11-26", "now": "09:30", "without": ["q9"], "most_moved": 1,
+                     "pinned": ["q3"], "given": [{"ride_id": "q4", "driver_id": "d1", "vehicle_id": "v1"}]},
+    "tours.answer": {
+        "date": "2026-11-26", "driver_id": "d2", "vehicle_id": "v1", "question": "b3b3d9c088fa94b8aa70f1d5",
+        "fits": True, "answered_by": "運輸支局 見本さん", "answered_on": "2026-11-20", "note": "実費だけなら登録はいらないとのこと",
+    },
     "studies.create": {"kind": "develop", "steps": 3, "budget": {"amount": 40, "unit": "hours"}},
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from api.jobs.queue import ENDED, JOBS
 from api.jobs.rounds import DOCUMENTS, PROPOSALS, ROUNDS, TOUR_RIDES
+from api.law_answers import LAW_ANSWERS
 from api.notes import NOTES
 from api.security.sign_in import ATTEMPTS, SESSIONS, TOKENS
 from api.service import Service
@@ -22,6 +23,7 @@ DAYS: Mapping[str, int] = {
     "uploads": 1,
     "rounds": 400,
     "person_notes": 5 * 366,
+    "law_answers": 400,
 }
 """Days that each is kept; `rounds` are all jobs, studies and tours too.
 
@@ -65,7 +67,10 @@ def retain_town(service: Service, town: str, today: date, who: str = "command-li
         for table, column in OF_A_JOB:
             for one in rounds:
                 connection.execute(delete(table).where(table.c.municipality_id == town, table.c[column] == one))
-        kept = {"answered": (answered, "at"), "uploads": (uploads, "at"), "person_notes": (NOTES, "on_day")}
+        kept = {
+            "answered": (answered, "at"), "uploads": (uploads, "at"), "person_notes": (NOTES, "on_day"),
+            "law_answers": (LAW_ANSWERS, "on_day"),
+        }  # fmt: skip
         done = {
             what: connection.execute(
                 delete(table).where(table.c.municipality_id == town, table.c[column] < before[what])

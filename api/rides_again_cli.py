@@ -37,6 +37,10 @@ def replan(
     now: Annotated[str, typer.Option(help="今の時刻 (HH:MM)。ここまでは変わらない / what came before stays")],
     without: Annotated[list[str] | None, typer.Option(help="取りやめた送迎 / rides not needed any more")] = None,
     without_driver: Annotated[list[str] | None, typer.Option(help="来られない担い手 / who cannot drive")] = None,
+    pin: Annotated[list[str] | None, typer.Option(help="動かさない送迎 / rides that stay as they are")] = None,
+    give: Annotated[
+        list[str] | None, typer.Option(help="ほかの担い手に替える: 送迎=担い手/車 / RIDE=DRIVER/CAR")
+    ] = None,
     most_moved: Annotated[
         int, typer.Option(min=0, max=3, help="時刻や車を変えてよい人数 / so many may get another time")
     ] = 1,
@@ -59,9 +63,12 @@ def replan(
 
         day, minute = day_of(date), minute_of(now, "--now")
         community, rulebook, travel = town_of(town)
-        _all_known(community, without or [], without_driver or [])
+        given = _given(give or [])
+        drivers = [*(without_driver or []), *(driver for driver, _ in given.values())]
+        _all_known(community, [*(without or []), *(pin or []), *given], drivers)
         call = Call(
-            day, minute, frozenset(without or []), frozenset(without_driver or []), most_moved, Sharing(room.value)
+            day, minute, frozenset(without or []), frozenset(without_driver or []), most_moved, Sharing(room.value),
+            pinned=frozenset(pin or []), given=given,
         )  # fmt: skip
         found = replan_rides(community, rulebook, travel, read_law(), read_told(plan, day), call)
         _write(found, community, lang, json, html, sheets, confirmed_by)
@@ -95,6 +102,30 @@ def by_hand(
         wanted = WantedDay(day, Sharing(room.value), seconds)
         found = ordered(community, rulebook, travel, read_law(), read_told(plan, day), wanted)
         _write(found, community, lang, json, html, sheets, confirmed_by)
+
+
+def _given(texts: list[str]) -> dict[str, tuple[str, str]]:
+    """(driver, vehicle) by ride.
+
+    Raises:
+        InputError: all texts that are no RIDE=DRIVER/CAR.
+    """
+    from matching.errors import InputError, Problem
+
+    found, problems = {}, []
+    for text in texts:
+        ride, _, whom = text.partition("=")
+        driver, _, vehicle = whom.partition("/")
+        if not (ride and driver and vehicle):
+            told = (
+                f"「{text}」は、送迎=担い手/車 の形ではありません",
+                f"{text!r} is not RIDE=DRIVER/CAR. Maybe q3=d2/v1?",
+            )
+            problems.append(Problem("--give", 0, "", "form", *told))
+        found[ride] = (driver, vehicle)
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def _all_known(community: "Community", rides: list[str], drivers: list[str]) -> None:

@@ -4,7 +4,7 @@ Read `replan_rides` like a recipe; what has happened until now stays as it was.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -16,23 +16,22 @@ from matching.lawful import Law
 from matching.plan_rides import DayPlan, checked, digest_of
 from matching.rides.alone import alone, clock
 from matching.rides.duties import Driven, Offers, offers_on
+from matching.rides.orders import TOLERANCE, as_ordered
 from matching.rides.problem_of_day import Posed, pose, ways_of
-from matching.rides.replan import Replanned, replan
+from matching.rides.replan import Replanned
 from matching.rides.replanned_tours import replanned_tours
 from matching.rides.requests import Asked, Wanted, asked_on, halves
 from matching.rides.told_tours import placed, problems_with, routes_of
 from matching.routing.problem import Plan
 from matching.rules import Rulebook
 
-TOLERANCE = 5.0
-"""Minutes by which a time may differ from what was told."""
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a phone call changes: `now` in minutes of the day; rides that are not needed, drivers who cannot come.
 
-    New rides stand in the town. At most `most_moved` of those who were told a time may get another one or another car.
+    New rides stand in the town. At most `most_moved` of those who were told a time may get another one or another car,
+    and none who is `pinned`. `given` are rides for another driver and car: (driver, vehicle) by ride.
     """
 
     date: date
@@ -42,6 +41,8 @@ class Call:
     most_moved: int = 1
     room: Sharing = Sharing.CONSENT
     driven: Driven | None = None
+    pinned: frozenset[str] = frozenset()
+    given: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def replan_rides(
@@ -63,7 +64,7 @@ def replan_rides(
     gone = _gone(asked, told, call)
     rides, unable = _needed(asked, offers, planned, gone, travel, call.date, rulebook)
     after = _posed(rides, _without(offers, call.without_drivers), travel, call.date, rulebook)
-    found = replan(before, plan, after, call.now, call.most_moved, TOLERANCE)
+    found, orders = as_ordered((told, before, plan, after, call.now), call.most_moved, call.pinned, call.given)
     tours = replanned_tours(told, before, plan, after, found, call.now)
     unserved = (*asked.senseless, *unable, *_left(after, found))
     return DayPlan(
@@ -77,7 +78,7 @@ def replan_rides(
         law=checked(tours, town, law, call.date),
         unserved=unserved,
         refused=asked.refused,
-        warnings=tuple(_warnings(told, tours, unserved, gone, found, call)),
+        warnings=(*_warnings(told, tours, unserved, gone, found, call), *orders),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from api.jobs.driven import driven_before
 from api.jobs.studies import Tell
 from api.jobs.tours import apart, together
 from api.jobs.towns import OpenTown, open_town
@@ -18,6 +19,7 @@ from matching.errors import Lang
 if TYPE_CHECKING:
     from matching.domain.tour import Tour
     from matching.plan_rides import WeeksPlan
+    from matching.rides.duties import Driven
 
 LANGUAGES: tuple[Lang, ...] = ("ja", "en")
 SECONDS = 30.0
@@ -29,12 +31,14 @@ def solve_tours(database: Database, scope: Scope, asked: Mapping[str, Any], tell
     started, call = time.process_time(), asked.get("call")
     told = _told(database, scope, asked["revises"], call["date"]) if call else ()
     tell("progress", {"step": "tours", "share": 0.0})
+    with database.look(scope) as connection:
+        driven = driven_before(connection, scope, date.fromisoformat(asked["date"]))
     with open_town(database, scope, asked) as town:
-        plan = _again(town, call, told) if call else _planned(town, asked, tell)
+        plan = _again(town, call, told, driven) if call else _planned(town, asked, tell, driven)
         tell("done", _document(town, plan, time.process_time() - started))
 
 
-def _planned(town: OpenTown, asked: Mapping[str, Any], tell: Tell) -> "WeeksPlan":
+def _planned(town: OpenTown, asked: Mapping[str, Any], tell: Tell, driven: "Driven") -> "WeeksPlan":
     from api.rides_cli import plan_days
     from matching.plan_rides import WantedDay
 
@@ -42,19 +46,21 @@ def _planned(town: OpenTown, asked: Mapping[str, Any], tell: Tell) -> "WeeksPlan
         known = {"best": best, "bound": bound}
         tell("progress", {name: round(value, 2) for name, value in known.items() if isfinite(value)})
 
-    wanted = WantedDay(date.fromisoformat(asked["date"]), seconds=asked.get("seconds") or SECONDS)
+    wanted = WantedDay(date.fromisoformat(asked["date"]), seconds=asked.get("seconds") or SECONDS, driven=driven)
     return plan_days(*town, wanted, asked["weeks"], progress)[0]
 
 
-def _again(town: OpenTown, call: Mapping[str, Any], told: "tuple[Tour, ...]") -> "WeeksPlan":
+def _again(town: OpenTown, call: Mapping[str, Any], told: "tuple[Tour, ...]", driven: "Driven") -> "WeeksPlan":
     from api.rides.told import minute_of
     from matching.lawful import read_law
     from matching.plan_rides import WeeksPlan
     from matching.replan_rides import Call, replan_rides
 
-    without, drivers = frozenset(call["without"]), frozenset(call["without_drivers"])
-    now = minute_of(call["now"], "now")
-    asked = Call(date.fromisoformat(call["date"]), now, without, drivers, call["most_moved"])
+    asked = Call(
+        date.fromisoformat(call["date"]), minute_of(call["now"], "now"), frozenset(call["without"]),
+        frozenset(call["without_drivers"]), call["most_moved"], driven=driven, pinned=frozenset(call.get("pinned", ())),
+        given={one["ride_id"]: (one["driver_id"], one["vehicle_id"]) for one in call.get("given", ())},
+    )  # fmt: skip
     return WeeksPlan((replan_rides(*town, read_law(), told, asked),), True, ())
 
 

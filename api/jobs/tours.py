@@ -10,8 +10,8 @@ from typing import Any
 Document = dict[str, Any]
 OfRide = dict[str, Any]
 """Its `stops`, and `entries`: why it is not driven, warnings and findings of the law that name it."""
-NAMING = ("ride", "resident", "place")
-"""What a stop says of a person."""
+NAMING: Mapping[str, Any] = {"ride": "", "resident": "", "place": "", "drawn": None}
+"""What a stop says of a person, and what it says where that is not told."""
 
 
 def apart(document: Document, owners: Mapping[str, str]) -> tuple[Document, dict[str, OfRide]]:
@@ -25,7 +25,7 @@ def apart(document: Document, owners: Mapping[str, str]) -> tuple[Document, dict
             kept.append(entry)
     for day, tour, at, stop in _stops(document):
         if stop["ride"]:
-            told = {"day": day, "tour": tour, "at": at, **{name: stop[name] for name in NAMING}}
+            told = {"day": day, "tour": tour, "at": at, **{name: stop.get(name, NAMING[name]) for name in NAMING}}
             own.setdefault(stop["ride"], _nothing())["stops"].append(told)
     bare = {**document, "days": [_bare_day(day) for day in document["days"]]}
     return {**bare, "entries": kept}, own
@@ -39,7 +39,9 @@ def together(bare: Document, own: Mapping[str, OfRide]) -> Document:
         if own.keys() >= set(one["names"]):
             _list_of(told, one).append(_entry(one, own))
     for stop in (stop for of_ride in own.values() for stop in of_ride["stops"]):
-        told["days"][stop["day"]]["tours"][stop["tour"]]["stops"][stop["at"]] |= {name: stop[name] for name in NAMING}
+        told["days"][stop["day"]]["tours"][stop["tour"]]["stops"][stop["at"]] |= {
+            name: stop.get(name, NAMING[name]) for name in NAMING
+        }
     for tour in (tour for day in told["days"] for tour in day["tours"]):
         tour["rides"] = [stop["ride"] for stop in tour["stops"] if stop["kind"] == "board" and stop["ride"]]
     return told
@@ -85,7 +87,7 @@ def _bare_day(day: Document) -> Document:
 
 
 def _bare_tour(tour: Document) -> Document:
-    stops = [{**stop, **dict.fromkeys(NAMING, "")} if stop["ride"] else stop for stop in tour["stops"]]
+    stops = [{**stop, **NAMING} if stop["ride"] else stop for stop in tour["stops"]]
     return {**tour, "rides": [], "law": {**tour["law"], "findings": []}, "stops": stops}
 
 

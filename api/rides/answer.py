@@ -101,6 +101,7 @@ def _tour(tour: "Tour", law: "Sequence[LawFinding]", said: Known) -> Mapping[str
         "rides": list(tour.rides),
         "law": {
             "standing": worst(law),
+            "asked": sum(one.standing == "ask" for one in law),
             "findings": [
                 {
                     "code": one.code,
@@ -126,6 +127,7 @@ def _stop(stop: "Stop", tour: "Tour", said: Known) -> Mapping[str, object]:
         "ride": stop.ride_id,
         "resident": stop.resident_id,
         "place": said.place(stop, tour),
+        "drawn": said.drawn(stop),
         "seats": stop.seats,
         "wheelchairs": stop.wheelchairs,
     }

@@ -15,7 +15,6 @@ from matching.lawful import NO_ADVICE, STANDING, worst
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from matching.domain.tour import Stop, Tour
     from matching.plan_rides import DayPlan, WeeksPlan
 
 TEMPLATES = Path(__file__).parents[1] / "report" / "templates"
@@ -87,7 +86,7 @@ def _day(plan: "DayPlan", said: Known) -> dict[str, object]:
             )
             for t in plan.tiers
         ],
-        "map": day_map(plan, said),
+        "map": _plan_map(plan, said),
         "tours": [_tour(plan, number, said) for number in range(len(plan.tours))],
         "unserved": [
             (one.ride_id, unserved_text(one, said), [help_text(h, said) for h in one.helps]) for one in plan.unserved
@@ -101,7 +100,7 @@ def _tour(plan: "DayPlan", number: int, said: Known) -> dict[str, object]:
     return {
         "name": said.say("tour", driver=tour.driver_id, vehicle=tour.vehicle_id),
         "minutes": said.say("minutes", n=round(tour.minutes)),
-        "colour": COLOURS[number % len(COLOURS)],
+        "colour": colour_of(number)[0],
         "standing": said.say("law", standing=STANDING[worst(law)].render(said.lang, {})),
         "law": [one.text(said.lang) for one in law],
         "stops": [
@@ -117,32 +116,44 @@ def _tour(plan: "DayPlan", number: int, said: Known) -> dict[str, object]:
     }
 
 
-def day_map(plan: "DayPlan", said: Known) -> DayMap | None:
-    """The tours of a day by the points of areas and places; None where nothing of it has a point."""
-    ways = [[at for stop in tour.stops if (at := _shown(stop, said)) is not None] for tour in plan.tours]
-    centres = [
-        (area.name, (area.latitude, area.longitude))
-        for area in said.town.areas
-        if area.tier == 2 and area.latitude is not None and area.longitude is not None
-    ]
-    points = [*(at for way in ways for at in way), *(at for _, at in centres)]
-    if not any(ways):
+def day_map(tours: Sequence[tuple[str, Sequence[Degrees]]], centres: Sequence[tuple[str, Degrees]]) -> DayMap | None:
+    """Tours by name and points, with the areas around them; None where no tour has a point."""
+    points = [*(at for _, way in tours for at in way), *(at for _, at in centres)]
+    if not any(way for _, way in tours):
         return None
     sheet = Sheet.of(points)
     return DayMap(
         WIDTH,
         sheet.height,
         tuple((*_spot(sheet, at), name) for name, at in centres),
-        tuple(_line(number, tour, ways[number], sheet, said) for number, tour in enumerate(plan.tours)),
+        tuple(_line(number, name, way, sheet) for number, (name, way) in enumerate(tours)),
     )
 
 
-def _line(number: int, tour: "Tour", way: Sequence[Degrees], sheet: Sheet, said: Known) -> Line:
+def colour_of(number: int) -> tuple[str, str]:
+    """The colour and the dash of a tour on maps, by its number in the day."""
+    return COLOURS[number % len(COLOURS)], ("", "7 4", "2 3")[number // len(COLOURS) % 3]
+
+
+def _plan_map(plan: "DayPlan", said: Known) -> DayMap | None:
+    centres = [
+        (area.name, (area.latitude, area.longitude))
+        for area in said.town.areas
+        if area.tier == 2 and area.latitude is not None and area.longitude is not None
+    ]
+    tours = [
+        (said.say("tour", driver=tour.driver_id, vehicle=tour.vehicle_id),
+         [at for stop in tour.stops if (at := said.drawn(stop)) is not None])
+        for tour in plan.tours
+    ]  # fmt: skip
+    return day_map(tours, centres)
+
+
+def _line(number: int, name: str, way: Sequence[Degrees], sheet: Sheet) -> Line:
     spots = list(_apart(number, [_spot(sheet, at) for at in way]))
     return Line(
-        said.say("tour", driver=tour.driver_id, vehicle=tour.vehicle_id),
-        COLOURS[number % len(COLOURS)],
-        ("", "7 4", "2 3")[number // len(COLOURS) % 3],
+        name,
+        *colour_of(number),
         " ".join(f"{x},{y}" for x, y in spots),
         tuple((x, y, str(row)) for row, (x, y) in enumerate(dict.fromkeys(spots))),
     )
@@ -153,21 +164,6 @@ def _apart(number: int, spots: Sequence[tuple[float, float]]) -> Iterator[tuple[
     aside = (number % 5 - 2) * 2.5
     for x, y in spots:
         yield round(x + aside, 1), round(y + aside, 1)
-
-
-def _shown(stop: "Stop", said: Known) -> Degrees | None:
-    """Where a stop is drawn: a home at the point of its area, never at its door."""
-    if stop.latitude is None or stop.longitude is None:
-        return None
-    if not stop.ride_id:
-        return stop.latitude, stop.longitude
-    resident = said.residents[stop.resident_id]
-    if said.at_home(stop):
-        area = next((one for one in said.town.areas if one.area_id == resident.area_id), None)
-        if area is None or area.latitude is None or area.longitude is None:
-            return None
-        return area.latitude, area.longitude
-    return stop.latitude, stop.longitude
 
 
 def _spot(sheet: Sheet, at: Degrees) -> tuple[float, float]:

@@ -70,6 +70,18 @@ class Known:
         resident = self.residents[stop.resident_id]
         return _same((stop.latitude, stop.longitude), (resident.latitude, resident.longitude))
 
+    def drawn(self, stop: "Stop") -> tuple[float, float] | None:
+        """Where a stop stands on a map, in degrees: a home at the point of its area, never at its door."""
+        if stop.latitude is None or stop.longitude is None:
+            return None
+        if not self.at_home(stop):
+            return round(stop.latitude, 5), round(stop.longitude, 5)
+        area_id = self.residents[stop.resident_id].area_id
+        area = next((one for one in self.town.areas if one.area_id == area_id), None)
+        if area is None or area.latitude is None or area.longitude is None:
+            return None
+        return round(area.latitude, 5), round(area.longitude, 5)
+
     def who(self, ride_id: str) -> str:
         """The resident's id, and what else comes along."""
         ride = self.rides[ride_id]

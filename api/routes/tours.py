@@ -6,19 +6,20 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlalchemy import select
 
-from api.bodies import Day, Id, Moment, Short, Strict
+from api.bodies import Day, Id, Moment, Note, Short, Strict
 from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
 from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS, ask, cancel
 from api.jobs.rounds import DOCUMENTS, TOUR_RIDES
 from api.jobs.tours import together
+from api.law_answers import answered, keep_answer
 from api.problems import FieldError, ProblemError
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
 
 router = APIRouter(prefix="/v1", tags=["tours"])
-RIDES, DRIVERS = NOUNS["ride_requests"].table, NOUNS["drivers"].table
+RIDES, DRIVERS, VEHICLES = (NOUNS[noun].table for noun in ("ride_requests", "drivers", "vehicles"))
 Lang = Annotated[Literal["ja", "en"], Query(description="言語 / language of texts")]
 CpuSeconds = Annotated[
     float | None, Field(ge=0.1, le=3600, allow_inf_nan=False, description="CPU秒の上限 / CPU seconds a day")
@@ -33,6 +34,14 @@ class NewTours(Strict):
     seconds: CpuSeconds = None
 
 
+class Given(Strict):
+    """A ride that is to be driven by somebody else."""
+
+    ride_id: Id
+    driver_id: Id
+    vehicle_id: Id
+
+
 class PhoneCall(Strict):
     """What a call changes on one of the days; what was before `now` stays as it was."""
 
@@ -40,7 +49,22 @@ class PhoneCall(Strict):
     now: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5)]
     without: Annotated[list[Id], Field(max_length=200)] = Field([], description="取りやめた送迎 / rides not needed")
     without_drivers: Annotated[list[Id], Field(max_length=50)] = Field([], description="来られない担い手 / who is out")
+    pinned: Annotated[list[Id], Field(max_length=200)] = Field([], description="動かさない送迎 / rides that stay")
+    given: Annotated[list[Given], Field(max_length=50)] = Field([], description="ほかの担い手に替える送迎 / for others")
     most_moved: int = Field(1, ge=0, le=3, description="時刻や車を変えてよい人数 / so many may be told another time")
+
+
+class LawAnswerIn(Strict):
+    """What somebody who was asked said to a question of the law check, as the plan names it."""
+
+    date: Day
+    driver_id: Id
+    vehicle_id: Id
+    question: Short
+    fits: bool = Field(description="走ってよいか / whether it may run")
+    answered_by: Annotated[Short, Field(min_length=1)] = Field(description="だれに聞いたか / who was asked")
+    answered_on: Day
+    note: Note = ""
 
 
 class ToursOut(Strict):
@@ -114,6 +138,33 @@ def stop(row_id: RowId, caller: Asking, service: TheService, operation: Operatio
         return answer(_told(tours_of(work, row_id)), 202)
 
 
+@router.post("/tours/{row_id}/answers", name="tours.answer", operation_id="tours.answer", response_model=ToursOut,
+             summary="決まりの確認の答え / what was answered to the law check")  # fmt: skip
+def answer_law(
+    row_id: RowId, body: LawAnswerIn, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja"
+) -> Response:
+    """Who was asked, when, and what they said: kept with the day, also where it is planned again."""
+    with service.change(caller, operation) as work:
+        job = tours_of(work, row_id)
+        key = (body.date, body.driver_id, body.vehicle_id, body.question)
+        if key not in _questions(tell_tours(work, job, lang)["document"]):
+            raise ProblemError("invalid", [FieldError("/question", "reference")])
+        keep_answer(work, key, body.fits, body.model_dump())
+        work.tell([row_id], {"date": body.date, "fits": body.fits})
+        return answer(tell_tours(work, job, lang))
+
+
+def _questions(document: dict[str, Any] | None) -> set[tuple[str, str, str, str]]:
+    """What the law check asks of each car and driver of each day."""
+    return {
+        (day["date"], tour["driver"], tour["vehicle"], one["question"])
+        for day in (document or {"days": []})["days"]
+        for tour in day["tours"]
+        for one in tour["law"]["findings"]
+        if one["standing"] == "ask"
+    }
+
+
 def ask_tours(work: Work, body: NewTours) -> str:
     """Ask for a plan; returns its identifier."""
     return _ask(work, {"date": body.date, "weeks": body.weeks, "seconds": body.seconds})
@@ -132,6 +183,10 @@ def ask_again(work: Work, tours_id: str, call: PhoneCall) -> str:
     for name, table, column, asked in (
         ("without", RIDES, RIDES.c.ride_id, call.without),
         ("without_drivers", DRIVERS, DRIVERS.c.driver_id, call.without_drivers),
+        ("pinned", RIDES, RIDES.c.ride_id, call.pinned),
+        ("given", RIDES, RIDES.c.ride_id, [one.ride_id for one in call.given]),
+        ("given", DRIVERS, DRIVERS.c.driver_id, [one.driver_id for one in call.given]),
+        ("given", VEHICLES, VEHICLES.c.vehicle_id, [one.vehicle_id for one in call.given]),
     ):
         found = select(column).where(visible(table, work.scope), column.in_(asked))
         known = set(work.connection.execute(found).scalars())
@@ -164,7 +219,8 @@ def tell_tours(work: Work, job: dict[str, Any], lang: str) -> dict[str, Any]:
     rows = work.connection.execute(found).all()
     if rows:
         work.tell_people({row.resident_id for row in rows}, {"rows": len(rows)})
-    return {**_told(job), "document": together(bare[lang], {row.ride_id: row.body[lang] for row in rows})}
+    document = together(bare[lang], {row.ride_id: row.body[lang] for row in rows})
+    return {**_told(job), "document": answered(work, document)}
 
 
 def _ask(work: Work, asked: dict[str, Any]) -> str:

@@ -262,6 +262,27 @@ class TourRide(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class LawAnswer(SQLModel, table=True):
+    """決まりの確認の答え: what somebody who was asked said to a question of the law check, of one car on one day.
+
+    `question` is what was asked (`api.law_answers.question_of`); who answered, and their words, are sealed.
+    """
+
+    __tablename__ = "law_answers"
+    __table_args__ = (Index("ix_law_answers_day", "municipality_id", "on_day"),)
+    municipality_id: str = Field(primary_key=True, sa_type=Text)
+    answer_id: str = Field(primary_key=True, sa_type=Text)
+    position: int = Field(sa_type=BigInteger)
+    on_day: str = Field(sa_type=Text)
+    driver_id: str = Field(sa_type=Text)
+    vehicle_id: str = Field(sa_type=Text)
+    question: str = Field(sa_type=Text)
+    fits: bool
+    sealed: str = Field(sa_type=Text)
+    user_id: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
 class Decision(SQLModel, table=True):
     """採否: one step that people took with a proposal; a decline has a reason code, never free text."""
 

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, insert, select, update
 
 from api.store.scope import Scope, table_of, visible
-from api.store.tables import Answered, Meeting, PersonKey, Upload, User
+from api.store.tables import Answered, LawAnswer, Meeting, PersonKey, Upload, User
 
 _KEYS = table_of(PersonKey)
 
@@ -108,6 +108,7 @@ SEALED = (
     (_KEYS, "key_sealed"),
     (table_of(User), "totp_sealed"),
     (table_of(Meeting), "sealed"),
+    (table_of(LawAnswer), "sealed"),
     (table_of(Answered), "sealed"),
     (table_of(Upload), "sealed"),
     (table_of(Upload), "told_sealed"),

@@ -102,16 +102,20 @@ def places_json(desk: Desk) -> Response:
     with desk.look() as work:
         places, room = all_places(work, desk.lang), rooms(work)
     free = free_of(places, room)
-    whole = {one.parent_id for one in places.areas.values()}
-    areas = [{"name": one.name or one.area_id, "latitude": one.latitude, "longitude": one.longitude}
-             for one in places.areas.values() if one.latitude is not None and one.area_id not in whole]  # fmt: skip
     standing = [
         {"id": one.resource_id, "name": places.resource(one.resource_id), "latitude": one.latitude,
          "longitude": one.longitude, "free": free[one.resource_id]}
         for one in places.resources.values()
         if one.latitude is not None and one.where == Where.THERE and not one.resident_id and not one.informal
     ]  # fmt: skip
-    return JSONResponse({"areas": areas, "resources": standing})
+    return JSONResponse({"areas": area_points(places), "resources": standing, "tours": []})
+
+
+def area_points(places: Places) -> list[dict[str, Any]]:
+    """The areas that no other lies in, with where they are, as the map draws them."""
+    whole = {one.parent_id for one in places.areas.values()}
+    return [{"name": one.name or one.area_id, "latitude": one.latitude, "longitude": one.longitude}
+            for one in places.areas.values() if one.latitude is not None and one.area_id not in whole]  # fmt: skip
 
 
 PAGES = (

@@ -1,19 +1,31 @@
-"""送迎: a day's tours asked for, read as a timetable with the law's questions, and made anew after a call."""
+"""送迎: a day's tours asked for, read as map and timetable with the law's questions, and made anew after a call."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from api.jobs.queue import ENDED, JOBS
+from api.problems import FieldError, ProblemError
 from api.routes import tours as routes
-from api.routes.tours import NewTours, PhoneCall, tell_tours, tours_of
+from api.routes.tours import LawAnswerIn, NewTours, PhoneCall, tell_tours, tours_of
+from api.service import Work
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page, told
+from api.web.driving import months_of
 from api.web.render import render
+from api.web.rows import all_places, names_of_users, things
+from api.web.tour_maps import map_of
+from matching.rides.texts import WARNED
 
 SHOWN = 40
+STAYS, ENDS = "stays", "ends"
+"""What may be chosen for a ride beside leaving it to the plan, and beside another driver and car."""
+CHANGES = ("moved", "other_car", "dropped", "cancelled", "stability", "stability_serves", "given_costs", "given_saves")
+BROKEN = (*(code for code in WARNED if code.startswith(("hand_", "given_")) and code not in CHANGES),)
+"""Codes of what a plan says of a change: whom to call and what it costs; and the rules that orders would break."""
 
 
 def rides(desk: Desk) -> Response:
@@ -21,7 +33,9 @@ def rides(desk: Desk) -> Response:
     with desk.look() as work:
         wanted = of(JOBS, work.scope).where(JOBS.c.kind == "tours").order_by(JOBS.c.position.desc()).limit(SHOWN)
         rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
-    return render(desk, "rides.html.j2", rows=rows, tomorrow=(times.today() + timedelta(days=1)).isoformat())
+        months = months_of(work, [times.today()])
+    return render(desk, "rides.html.j2", rows=rows, months=months,
+                  tomorrow=(times.today() + timedelta(days=1)).isoformat())  # fmt: skip
 
 
 def tours_asked(desk: Desk) -> Response:
@@ -33,10 +47,18 @@ def tours_asked(desk: Desk) -> Response:
 
 
 def tours_again(desk: Desk, row_id: str) -> Response:
-    """After a call: what has happened stays, and few are told another time."""
+    """After a call: what has happened stays, what is ordered is done where it can be, and few are told another time."""
+    chosen = {name.removeprefix("ride."): values[0] for name, values in desk.form.items() if name.startswith("ride.")}
+    given = [
+        {"ride_id": ride, "driver_id": whom[0], "vehicle_id": whom[1]}
+        for ride, what in chosen.items()
+        if len(whom := what.split("/")) == 2
+    ]
     values: dict[str, Any] = {
-        "date": desk.sent("date"), "now": desk.sent("now"), "most_moved": desk.sent("most_moved"),
-        "without": desk.form.get("without", []), "without_drivers": desk.form.get("without_drivers", []),
+        "date": desk.sent("date"), "now": desk.sent("now"), "most_moved": desk.sent("most_moved"), "given": given,
+        "without": [ride for ride, what in chosen.items() if what == ENDS],
+        "pinned": [ride for ride, what in chosen.items() if what == STAYS],
+        "without_drivers": desk.form.get("without_drivers", []),
     }  # fmt: skip
     body = desk.body(PhoneCall, values)
     made = told(routes.revise(row_id, body, desk.caller, desk.service, desk.needs, desk.sent("key")))
@@ -49,13 +71,64 @@ def tours_stopped(desk: Desk, row_id: str) -> Response:
     return RedirectResponse(f"/rides/{row_id}", 303)
 
 
+def law_answered(desk: Desk, row_id: str) -> Response:
+    """Somebody who was asked has answered: who, when, and what."""
+    fits = desk.sent("fits")
+    if fits not in ("yes", "no"):
+        raise ProblemError("invalid", [FieldError("/fits", "missing")])
+    names = ("date", "driver_id", "vehicle_id", "question", "answered_by", "answered_on", "note")
+    body = desk.body(LawAnswerIn, {**{name: desk.sent(name) for name in names}, "fits": fits == "yes"})
+    routes.answer_law(row_id, body, desk.caller, desk.service, desk.needs)
+    return RedirectResponse(f"/rides/{row_id}#law-{body.date}-{body.driver_id}-{body.vehicle_id}", 303)
+
+
 def tours(desk: Desk, row_id: str) -> Response:
-    """One plan: every stop of every car, who is not carried and what would help, and what the law asks."""
+    """One plan: every stop of every car on map and timetable, who is not carried and what would help, what is asked."""
     with desk.change() as work:
         job = tours_of(work, row_id)
         plan = tell_tours(work, job, desk.lang)
-    return render(desk, "tours.html.j2", job=job, document=plan["document"], ended=job["state"] in ENDED,
-                  revises=plan["revises"])  # fmt: skip
+        if plan["document"] is None:
+            return render(desk, "tours.html.j2", job=job, document=None, ended=job["state"] in ENDED)
+        days = [date.fromisoformat(day["date"]) for day in plan["document"]["days"]]
+        months, names = months_of(work, days), names_of_users(work)
+        places, whom = all_places(work, desk.lang), _whom(work)
+    maps = {day["date"]: map_of(desk, places, day) for day in plan["document"]["days"]}
+    return render(desk, "tours.html.j2", job=job, document=plan["document"], ended=True, revises=plan["revises"],
+                  months=months, maps=maps, names=names, whom=whom, today=times.today().isoformat(),
+                  standing=standing_of, changes=CHANGES, broken=BROKEN, stays=STAYS, ends=ENDS,
+                  clock=times.clock_now())  # fmt: skip
+
+
+def standing_of(tour: Mapping[str, Any]) -> str:
+    """適・要確認・不適 of a tour, with what was answered: `confirmed` where every question was answered with yes."""
+    standing: str = tour["law"]["standing"]
+    if standing != "ask":
+        return standing
+    latest = [one["answers"][-1]["fits"] if one["answers"] else None for one in tour["law"]["findings"]
+              if one["standing"] == "ask"]  # fmt: skip
+    if False in latest:
+        return "denied"
+    return "confirmed" if latest.count(True) == tour["law"].get("asked") else "ask"  # some may be told to others alone
+
+
+def confirmed_by(desk: Desk, tour: Mapping[str, Any]) -> str:
+    """Who answered the questions of a tour, and when; empty unless all were answered with yes."""
+    if standing_of(tour) != "confirmed":
+        return ""
+    latest = [one["answers"][-1] for one in tour["law"]["findings"] if one["answers"]]
+    who = [(one["answered_by"], times.day_words(one["answered_on"], desk.say, desk.lang, desk.era)) for one in latest]
+    return "、".join(f"{name} {day}" for name, day in dict.fromkeys(who))
+
+
+def _whom(work: Work) -> list[tuple[str, str]]:
+    """Every driver with each car that they may drive, as the engine pairs them."""
+    cars = things(work, "vehicles")
+    return [
+        (driver.driver_id, car.vehicle_id)
+        for driver in things(work, "drivers")
+        for car in cars
+        if car.vehicle_id in driver.vehicles or (not driver.vehicles and car.resource_id == driver.resource_id)
+    ]
 
 
 PAGES = (
@@ -63,6 +136,7 @@ PAGES = (
     Page("POST", "/rides", "tours.create", tours_asked),
     Page("GET", "/rides/{row_id}", "tours.read", tours),
     Page("POST", "/rides/{row_id}/revisions", "tours.revise", tours_again),
+    Page("POST", "/rides/{row_id}/answers", "tours.answer", law_answered),
     Page("POST", "/rides/{row_id}/cancel", "tours.cancel", tours_stopped),
 )
 """The pages of this file."""

@@ -12,6 +12,7 @@ from api.sheets.setting import HERE, pdf
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.fields import word_of
+from api.web.rides import confirmed_by
 from api.web.rows import all_areas, things
 from api.web.studies import latest_of
 from matching.errors import Lang
@@ -116,7 +117,7 @@ def _run_content(desk: Desk, day: Mapping[str, Any], tour: Mapping[str, Any], ca
         "foot": LABELS["foot"].render(lang, {"digest": day["inputs_digest"][:12]}),
         "leave": f"{leave['time']}  {leave['place']}", "back": f"{back['time']}  {back['place']}",
         "stops": [_stop(at, one, plain, car, lang) for at, one in enumerate(stops, 1)],
-        "law": [*law, day["no_legal_advice"]], "confirmed": "",
+        "law": [*law, day["no_legal_advice"]], "confirmed": confirmed_by(desk, tour),
     }  # fmt: skip
 
 

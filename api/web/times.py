@@ -29,6 +29,11 @@ def today() -> date:
     return datetime.now(JAPAN).date()
 
 
+def clock_now() -> str:
+    """The time that it is in Japan, HH:MM."""
+    return f"{datetime.now(JAPAN):%H:%M}"
+
+
 def day_words(day: date | str | None, say: Say, lang: Lang, era: bool = False) -> str:
     """A day with its weekday, `day` as the register keeps it (`YYYY-MM-DD`) or as a date; `era` tells it in 和暦.
 

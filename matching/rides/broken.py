@@ -51,7 +51,7 @@ def broken_between(posed: Posed, routes: Sequence[Route]) -> Iterator[Warned]:
             yield Warned("hand_trips", {"driver": driver, "trips": many, "most": most[driver]})
     for one, other in combinations(routes, 2):
         if any(one.duty in group and other.duty in group for group in problem.exclusive) or one.duty == other.duty:
-            yield Warned("hand_at_once", {"one": _whom(posed, one), "other": _whom(posed, other)})
+            yield Warned("hand_at_once", {"one": whom(posed, one), "other": whom(posed, other)})
     yield from _promises(posed, routes)
 
 
@@ -142,6 +142,7 @@ def _promises(posed: Posed, routes: Sequence[Route]) -> Iterator[Warned]:
             yield Warned("hand_waits", facts)
 
 
-def _whom(posed: Posed, route: Route) -> str:
+def whom(posed: Posed, route: Route) -> str:
+    """The driver and car of a route, for people."""
     offer = posed.offers.offers[route.duty]
     return f"{offer.driver.driver_id}・{offer.vehicle.vehicle_id}"

@@ -6,7 +6,7 @@ there, at once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 
 import numpy as np
@@ -15,7 +15,7 @@ from matching.rides.best import quick_plan
 from matching.rides.part import only
 from matching.rides.problem_of_day import Posed
 from matching.rides.requests import END_OF_DAY
-from matching.routing.problem import PairMode, Plan, Route, RoutingProblem
+from matching.routing.problem import Bools, PairMode, Plan, Route, RoutingProblem
 
 TRIES = 12
 """Sets of rides to be moved that are looked at, the nearest in time first."""
@@ -38,6 +38,17 @@ class Going:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """What people order themselves: rides that stay as they were told, and rides for these duties alone.
+
+    By ride id; duties are those of the day after. Who is given away counts to nobody that may be moved.
+    """
+
+    pinned: frozenset[str] = frozenset()
+    given: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Replanned:
     """The rest of the day: `problem` and `plan` from now on, with ride i of it being `rides[i]` of the day after.
 
@@ -55,22 +66,33 @@ class Replanned:
     told: Mapping[str, tuple[int, float]]
 
 
-def replan(before: Posed, plan: Plan, after: Posed, now: float, most_moved: int, tolerance: float = 5.0) -> Replanned:
+def replan(
+    before: Posed,
+    plan: Plan,
+    after: Posed,
+    now: float,
+    most_moved: int,
+    tolerance: float = 5.0,
+    ordered: Ordered | None = None,
+) -> Replanned:
     """The day `after` the call, from `now` on, where `before` and `plan` say what was going on.
 
     A ride may be new or gone, a driver gone; rides keep their ids and offers their drivers, cars and hours. Whoever
     keeps their car and is fetched within `tolerance` minutes of the time they were told is not moved.
     """
+    ordered = ordered or Ordered()
     going, done, told = _state(before, plan, after, now)
     rides = tuple(i for i, one in enumerate(after.rides) if one.ride_id not in done)
     begun = _bring_home(after, done, going, told)
-    open_day = only(_from_now_on(begun, going, now), rides)
     row = {after.rides[ride].ride_id: i for i, ride in enumerate(rides)}
-    kept = {row[ride]: promise for ride, promise in told.items() if ride in row}
+    given = {row[ride]: duties for ride, duties in ordered.given.items() if ride in row}
+    open_day = _given(only(_from_now_on(begun, going, now), rides), given)
+    kept = {row[ride]: promise for ride, promise in told.items() if ride in row and row[ride] not in given}
+    pinned = {row[ride] for ride in ordered.pinned if ride in row}
     free = quick_plan(open_day)
     best, problem = free, open_day
-    for moving in islice(_who_moves(open_day, kept, most_moved), TRIES):
-        held = _held(open_day, {ride: kept[ride] for ride in kept if ride not in moving}, tolerance)
+    for moving in islice(_who_moves(open_day, kept, pinned, most_moved), TRIES):
+        held = held_to(open_day, {ride: kept[ride] for ride in kept if ride not in moving}, tolerance)
         found = quick_plan(held)
         if best is free or _value(found)[:-1] > _value(best)[:-1]:
             best, problem = found, held
@@ -156,7 +178,7 @@ def _bring_home(
         ride for ride, one in enumerate(after.rides) if one.ride_id in done
     }
     must = problem.must.copy()
-    allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    allowed = _allowed(problem)
     for pair in problem.pairs:
         if pair.out in out and pair.home not in out:
             must[pair.home] = True
@@ -188,7 +210,7 @@ def _going_on(problem: RoutingProblem, car: Going) -> RoutingProblem:
     # it has left already: what is left of its day ends at a time, however long it now stands
     back[car.duty], limit[car.duty] = min(back[car.duty], car.left_at + limit[car.duty]), np.inf
     pickup, rest, must = problem.pickup.copy(), problem.max_ride.copy(), problem.must.copy()
-    allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    allowed = _allowed(problem)
     quota = problem.max_rides.copy()
     quota[car.duty] -= car.boarded - len(car.aboard)
     for n, (ride, since) in enumerate(car.aboard):
@@ -209,22 +231,42 @@ def _going_on(problem: RoutingProblem, car: Going) -> RoutingProblem:
     )  # fmt: skip
 
 
-def _who_moves(problem: RoutingProblem, kept: dict[int, tuple[int, float]], most: int) -> Iterator[tuple[int, ...]]:
-    """Nobody first; then one, two … of those who wait, who are nearest in time to somebody new first."""
+def _who_moves(
+    problem: RoutingProblem, kept: dict[int, tuple[int, float]], pinned: set[int], most: int
+) -> Iterator[tuple[int, ...]]:
+    """Nobody first; then one, two … of those who wait and are not pinned, who are nearest in time to somebody new."""
     new = [float(problem.open[problem.pickup[ride]]) for ride in range(problem.rides) if ride not in kept]
 
     def away(ride: int) -> float:
         return min((abs(kept[ride][1] - at) for at in new), default=0.0)
 
-    near = sorted(kept, key=lambda ride: (away(ride), ride))
+    near = sorted(kept.keys() - pinned, key=lambda ride: (away(ride), ride))
     for many in range(most + 1):
         yield from combinations(near[:8], many)
 
 
-def _held(problem: RoutingProblem, kept: dict[int, tuple[int, float]], tolerance: float) -> RoutingProblem:
+def _given(problem: RoutingProblem, given: Mapping[int, frozenset[int]]) -> RoutingProblem:
+    """The day in which these rides are driven by these duties."""
+    if not given:
+        return problem
+    must, allowed = problem.must.copy(), _allowed(problem)
+    for ride, duties in given.items():
+        must[ride] = True
+        allowed[ride] &= np.isin(np.arange(problem.duties), sorted(duties))
+    return replace(problem, must=must, allowed=allowed)
+
+
+def _allowed(problem: RoutingProblem) -> Bools:
+    """(R, D): who may drive whom, as a copy to be written into."""
+    if problem.allowed is None:
+        return np.ones((problem.rides, problem.duties), np.bool_)
+    return problem.allowed.copy()
+
+
+def held_to(problem: RoutingProblem, kept: Mapping[int, tuple[int, float]], tolerance: float) -> RoutingProblem:
     """The day in which these rides keep their car and their time."""
     opens, closes = problem.open.copy(), problem.close.copy()
-    allowed = np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    allowed = _allowed(problem)
     for ride, (duty, at) in kept.items():
         node = int(problem.pickup[ride])
         opens[node], closes[node] = max(opens[node], at - tolerance), min(closes[node], at + tolerance)

@@ -129,6 +129,25 @@ WARNED: Mapping[str, Text] = {
         ja="みなさんの時刻を動かしてよければ、ほかの方も運べます（動かしてよいのは今{most}人まで）",
         en="if everybody might be moved, others could be driven (now {most} may be)",
     ),
+    "given_costs": Text(
+        ja="頼まれた入れ替えで、運転は{minutes}分増えます",
+        en="what was given to others costs {minutes} more minutes of driving",
+    ),
+    "given_saves": Text(
+        ja="頼まれた入れ替えで、運転は{minutes}分減ります",
+        en="what was given to others saves {minutes} minutes of driving",
+    ),
+    "given_refused": Text(
+        ja="{ride}は、{driver}さん・車{vehicle}に替えていません。替えると運べなくなる方が出ます",
+        en="{ride} was not given to {driver} with car {vehicle}: somebody could not be driven any more",
+    ),
+    "given_not_there": Text(
+        ja="{driver}さんと車{vehicle}は、この日にありません", en="{driver} with car {vehicle} is not there on that day"
+    ),
+    "given_too_late": Text(
+        ja="{ride}はもう乗っているか、この日の計画にないため、替えていません",
+        en="{ride} was not given away: it has begun, or is not of that day",
+    ),
     "unhelped": Text(
         ja="運べない方が多いため、{rides}件については「これがあれば」を調べていません",
         en="so many stay behind that for {rides} rides it was not looked for what would help",

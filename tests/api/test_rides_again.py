@@ -54,6 +54,17 @@ def test_after_a_call_the_day_goes_on_from_the_plan_or_its_list(morning, tmp_pat
     assert len(list((tmp_path / "s").glob("*.pdf"))) == 1
 
 
+def test_rides_are_pinned_and_given_away_and_what_cannot_be_is_told_with_its_rule(morning, tmp_path):
+    told = ("replan", KAWABE, morning / "day.json", "--date", DAY, "--now", "07:00")
+    out = run(*told, "--pin", "q3", "--give", "q5=d1/v1", "--json", tmp_path / "a.json")
+    assert out.exit_code == 0, out.output
+    (day,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["days"]
+    assert {"given_refused", "hand_at_once"} <= {one["code"] for one in day["warnings"]}
+    wrong = run(*told, "--give", "q5", "--lang", "en")
+    assert wrong.exit_code == 1 and "Maybe q3=d2/v1?" in " ".join(wrong.output.split())
+    assert "d9" in run(*told, "--give", "q5=d9/v1").output
+
+
 def test_a_plan_that_was_planned_again_can_be_planned_again(morning, tmp_path):
     told = morning / "day.json"
     for n, now in enumerate(("09:45", "10:30", "11:28", "13:10")):

@@ -54,9 +54,12 @@ def test_row_security_is_what_the_query_helper_says():
         m0002_tours as second,
         m0003_uploads as third,
         m0004_who_sees_whom as fourth,
+        m0006_law_answers as sixth,
     )
 
-    assert dict(policies()) == first.SEES | second.SEES | {"uploads": third.SEES} | fourth.SEES
+    assert dict(policies()) == first.SEES | second.SEES | {"uploads": third.SEES} | fourth.SEES | {
+        "law_answers": sixth.SEES
+    }
 
 
 def test_every_table_that_knows_a_town_has_row_security():

@@ -14,6 +14,7 @@ from api.jobs.queue import JOBS, claim
 from api.jobs.rounds import DOCUMENTS, TOUR_RIDES, keep_tours
 from api.jobs.solve import SOLVES
 from api.jobs.tours import apart, together
+from api.law_answers import LAW_ANSWERS
 from api.retention import retain
 from api.store.scope import Scope
 from tests.api.conftest import AREA, KAWABE, small_town
@@ -56,10 +57,12 @@ def whole():
     from api.rides.answer import days_json
     from api.rides.words import known
     from matching import provider, rulebook
+    from matching.rides.duties import Driven
 
     town = small_town()
     opened = OpenTown(town, rulebook(town.info.rulebook, KAWABE), provider(town.info.travel, KAWABE))
-    plan = _planned(opened, {"date": DAY, "weeks": 0, "seconds": 10}, lambda _kind, _value: None)
+    nothing = Driven({}, {})
+    plan = _planned(opened, {"date": DAY, "weeks": 0, "seconds": 10}, lambda _kind, _value: None, nothing)
     owners = {one.ride_id: one.resident_id for one in town.ride_requests}
     return json.loads(days_json(plan, known(town, "ja"), 1.0)), owners
 
@@ -86,8 +89,8 @@ def test_with_some_of_the_rides_no_other_ride_and_no_other_person_is_named(whole
 
 
 def test_entries_that_name_two_rides_or_a_list_of_persons_are_told_to_who_sees_all_of_them():
-    stop = {"kind": "board", "ride": "a", "resident": "pa", "place": "家"}
-    other = {"kind": "board", "ride": "b", "resident": "pb", "place": "家"}
+    stop = {"kind": "board", "ride": "a", "resident": "pa", "place": "家", "drawn": (1.0, 2.0)}
+    other = {"kind": "board", "ride": "b", "resident": "pb", "place": "家", "drawn": None}
     law = {"standing": "ask", "findings": [{"code": "member", "facts": {"riders": "pa, pb"}, "text": "pa, pb"},
                                            {"code": "yen", "facts": {"yen": 100}, "text": "100"}]}  # fmt: skip
     helps = [{"change": "x", "facts": {"other": "b"}}, {"change": "y", "facts": {}}]
@@ -111,6 +114,8 @@ def test_a_plan_of_the_service_is_that_of_the_command(office, desks, whole):
     for each in (told, document):
         each["seconds"] = 0
         each["days"][0]["inputs_digest"] = ""
+    for finding in (one for tour in told["days"][0]["tours"] for one in tour["law"]["findings"]):
+        assert finding.pop("question") and finding.pop("answers") == []  # what only the service keeps
     assert told == document
     assert read(desks["admin"], one, "en")["days"][0]["no_legal_advice"].startswith("This check")
 
@@ -176,6 +181,77 @@ def test_a_call_is_refused_where_it_names_what_one_does_not_see(office, desks):
     refused = desks["coordinator"].post(f"/v1/tours/{one}:revise", body, Idempotency_Key="c")
     assert refused.status_code == 422
     assert [error["pointer"] for error in refused.json()["errors"]] == ["/date", "/without/0", "/without_drivers/0"]
+
+
+def questions(document):
+    """Of each car and driver of the first day, what the law check asks."""
+    return [
+        {"date": DAY, "driver_id": tour["driver"], "vehicle_id": tour["vehicle"], "question": one["question"]}
+        for tour in document["days"][0]["tours"]
+        for one in tour["law"]["findings"]
+        if one["standing"] == "ask"
+    ]
+
+
+def test_what_was_answered_to_the_law_check_is_sealed_and_holds_when_the_day_is_planned_again(office, desks):
+    desk = desks["admin"]
+    one = planned(office, desk)
+    asked = questions(read(desk, one))[0]
+    said = {**asked, "fits": True, "answered_by": "運輸支局 見本さん", "answered_on": "2026-11-20", "note": "実費だけ"}
+    answer = desk.post(f"/v1/tours/{one}/answers", said)
+    assert answer.status_code == 200, answer.text
+    again = desk.post(f"/v1/tours/{one}:revise", {"date": DAY, "now": "07:00"}, Idempotency_Key="c")
+    planned_here(office)
+    for tours_id in (one, again.json()["tours_id"]):
+        findings = [one for tour in read(desk, tours_id)["days"][0]["tours"] for one in tour["law"]["findings"]]
+        (kept,) = next(one["answers"] for one in findings if one["question"] == asked["question"])
+        assert (kept["fits"], kept["answered_by"], kept["note"]) == (True, "運輸支局 見本さん", "実費だけ")
+        assert kept["user_id"] == desk.user_id
+    with office.database.look(SYSTEM) as connection:
+        row = dict(connection.execute(select(LAW_ANSWERS)).mappings().one())
+    assert "見本" not in str(row)
+    assert retain(office.service, date(2028, 1, 1))["law_answers"] == 1
+
+
+def test_only_what_the_law_check_asks_is_answered_and_by_those_who_plan(office, desks):
+    one = planned(office, desks["admin"])
+    asked = questions(read(desks["admin"], one))[0]
+    said = {**asked, "fits": False, "answered_by": "見本さん", "answered_on": "2026-11-20"}
+    for wrong in ({"question": "other"}, {"driver_id": "d9"}, {"answered_by": ""}, {"answered_on": "tomorrow"}):
+        assert desks["admin"].post(f"/v1/tours/{one}/answers", {**said, **wrong}).status_code == 422
+    assert desks["participation_worker"].post(f"/v1/tours/{one}/answers", said).status_code == 403
+
+
+def test_a_ride_is_pinned_or_given_away_by_name_and_an_erased_person_stays_in_no_call(office, desks):
+    desk = desks["admin"]
+    one = planned(office, desk)
+    body = {"date": DAY, "now": "07:00", "pinned": ["q3"]}
+    unknown = [{"ride_id": "q3", "driver_id": "d9", "vehicle_id": "v9"}]
+    refused = desk.post(f"/v1/tours/{one}:revise", {**body, "given": unknown}, Idempotency_Key="x")
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/given/0", "/given/0"]
+    given = [{"ride_id": "q5", "driver_id": "d1", "vehicle_id": "v1"}]
+    again = desk.post(f"/v1/tours/{one}:revise", {**body, "given": given}, Idempotency_Key="c")
+    planned_here(office)
+    told = {warning["code"] for warning in read(desk, again.json()["tours_id"])["days"][0]["warnings"]}
+    assert {"given_refused", "hand_at_once"} <= told
+    for person in ("p02", "p10"):
+        version = desk.get(f"/v1/residents/{person}").json()["version"]
+        assert desk.ask("DELETE", f"/v1/residents/{person}", version=version).status_code == 204
+    with office.database.look(SYSTEM) as connection:
+        assert not {"q3", "q5"} & words(connection.execute(select(JOBS.c.asked)).scalars().all())
+
+
+def test_a_quota_that_an_earlier_day_of_the_week_has_used_up_keeps_to_the_other_days(office, desks):
+    """d2 offered six rides a week: what Thursday's plan uses of them is not there on Friday."""
+    from api.jobs.driven import driven_before
+
+    planned(office, desks["admin"])
+    with office.database.look(SYSTEM) as connection:
+        friday = driven_before(connection, SYSTEM, date(2026, 11, 27))
+        monday = driven_before(connection, SYSTEM, date(2026, 11, 30))
+        thursday = driven_before(connection, SYSTEM, date(2026, 11, 26))
+    assert friday.this_week == {"d2": 6}
+    assert not monday.this_week and not thursday.this_week
 
 
 def test_a_plan_that_is_not_done_cannot_be_planned_again_and_is_stopped(desks):

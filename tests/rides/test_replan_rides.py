@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.domain import ReturnMode
 from matching.domain.tour import StopKind
 from matching.errors import InputError
 from matching.exchange import read_town
@@ -133,3 +134,94 @@ def test_minatos_biggest_day_is_planned_again_well_within_a_second():
         took.append(clocks.process_time() - started)
         assert not {"dropped", "moved", "other_car"} & codes(plan)
     assert min(took) < 5  # usually a tenth of a second
+
+
+FREE = {
+    "vehicles": (vehicle("v1"), vehicle("v2", base_latitude=MORNING.to_latitude)),
+    "drivers": (driver("d1", vehicles=("v1",)), driver("d2", vehicles=("v2",))),
+}
+
+
+def drivers(tours):
+    return {ride: tour.driver_id for tour in tours for ride in tour.rides}
+
+
+def other(tours, ride_id):
+    """The driver and car that do not have a ride."""
+    return {"d1": ("d2", "v2"), "d2": ("d1", "v1")}[drivers(tours)[ride_id]]
+
+
+def test_a_ride_is_given_to_another_driver_and_what_that_costs_is_told():
+    place = town(MORNING, BACK, NOON, **FREE)
+    told = planned(place)
+    whom = other(told, "q3")
+    plan = again(place, told, 8 * 60, given={"q3": whom})
+    assert drivers(plan.tours)["q3"] == whom[0]
+    assert {one: drivers(plan.tours)[one] for one in ("q1", "q2")} == {one: drivers(told)[one] for one in ("q1", "q2")}
+    assert codes(plan) & {"given_costs", "given_saves"}
+    assert [one.facts["ride"] for one in plan.warnings if one.code == "other_car"] == ["q3"]
+
+
+def test_two_rides_are_swapped_between_drivers():
+    early, late = (ride(one, 1, 3, resident_id=f"p{one}", latest_arrival=time(10), max_ride_minutes=30)
+                   for one in ("q1", "q2"))  # fmt: skip
+    cars = {"vehicles": (vehicle("v1", seats=1), vehicle("v2", seats=1)), "drivers": FREE["drivers"]}
+    place = town(early, late, **cars)
+    told = planned(place)
+    assert len(set(drivers(told).values())) == 2 or len(told) == 1
+    both = {one: other(told, one) for one in ("q1", "q2")}
+    plan = again(place, told, 7 * 60, given=both)
+    assert drivers(plan.tours) == {one: whom[0] for one, whom in both.items()}
+
+
+def test_what_breaks_a_rule_is_not_done_and_the_rule_is_told():
+    """The other driver goes home before noon."""
+    short = (driver("d1", vehicles=("v1",)), driver("d2", vehicles=("v2",), available=(span("08:00-11:00"),)))
+    place = town(MORNING, NOON, **{**FREE, "drivers": short})
+    told = planned(place)
+    plan = again(place, told, 7 * 60, given={"q3": ("d2", "v2")})
+    assert drivers(plan.tours)["q3"] == "d1" and not plan.unserved
+    assert {"given_refused", "hand_hours"} <= codes(plan)
+
+
+def test_a_full_car_and_an_offer_that_is_used_up_are_told():
+    wide = ride("q5", 1, 3, resident_id="p5", passengers=3, latest_arrival=time(10))
+    small = (vehicle("v1"), vehicle("v2", seats=1))
+    place = town(wide, **{**FREE, "vehicles": small})
+    plan = again(place, planned(place), 7 * 60, given={"q5": ("d2", "v2")})
+    assert "hand_full" in codes(plan)
+    tired = (driver("d1", vehicles=("v1",)), driver("d2", vehicles=("v2",), max_trips_per_week=0))
+    place = town(MORNING, **{**FREE, "drivers": tired})
+    plan = again(place, planned(place), 7 * 60, given={"q1": ("d2", "v2")})
+    assert "hand_trips" in codes(plan)
+    assert "given_not_there" in codes(again(place, planned(place), 7 * 60, given={"q1": ("d1", "v2")}))
+
+
+def test_who_has_boarded_is_not_given_away():
+    place = town(MORNING, **FREE)
+    told = planned(place)
+    plan = again(place, told, begins(told)["q1"] + 1, given={"q1": other(told, "q1")})
+    assert drivers(plan.tours) == drivers(told)
+    assert "given_too_late" in codes(plan)
+
+
+def test_a_promise_to_drive_home_in_the_same_car_goes_along():
+    back = home("q2", MORNING, time(11), return_mode=ReturnMode.SAME_CAR)
+    place = town(MORNING, back, **FREE)
+    told = planned(place)
+    plan = again(place, told, 7 * 60, given={"q1": other(told, "q1")})
+    assert set(drivers(plan.tours).values()) == {other(told, "q1")[0]}
+    going = again(place, told, begins(told)["q1"] + 1, given={"q2": other(told, "q2")})
+    assert drivers(going.tours) == drivers(told)
+    assert {"given_refused", "hand_other_car"} <= codes(going)
+
+
+def test_who_is_pinned_is_not_among_those_who_may_be_moved():
+    tight = {"drivers": (driver(available=(span("09:00-12:30"),)),), "vehicles": (vehicle(seats=1),)}
+    first = ride("q1", 1, 6, earliest_pickup=time(10), latest_arrival=time(12))
+    new = ride("q2", 1, 6, earliest_pickup=time(9, 50), latest_arrival=time(10, 20), priority=2)
+    told = planned(town(first, **tight))
+    plan = again(town(first, new, **tight), told, 9 * 60, most_moved=1, pinned=frozenset({"q1"}))
+    assert abs(begins(plan.tours)["q1"] - begins(told)["q1"]) <= 5 + 1e-6
+    assert [one.ride_id for one in plan.unserved] == ["q2"]
+    assert "stability_serves" in codes(plan)

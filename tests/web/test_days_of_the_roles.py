@@ -44,11 +44,19 @@ def test_a_coordinator_finds_who_waits_talks_decides_and_plans_the_rides(tab, of
     me.wait_for(lambda: planned_here(office))
     me.sees("担い手 d", "乗る")
     me.looks()
+    if scripts:
+        page.wait_for_selector(".leaflet-container canvas")
+    page.click("main section details summary")
+    page.fill("main section [name=answered_by] >> nth=0", "運輸支局 見本さん")
+    me.press("main section details button >> nth=0")
+    me.sees("運輸支局 見本さん")
     page.click("main details.no-print summary")
-    page.check("main details.no-print input[name=without] >> nth=0")
-    me.press("main details.no-print button")
+    page.select_option("main details.no-print select[name^='ride.'] >> nth=0", "ends")
+    page.select_option("main details.no-print select[name^='ride.'] >> nth=-1", "stays")
+    me.press("main details.no-print form > p > button")
     me.wait_for(lambda: planned_here(office))
-    me.sees("組み直す前の計画")
+    me.sees("組み直す前の計画", "電話をかける方")
+    me.looks("coordinator-planned-again")
 
 
 @WITH_AND_WITHOUT_SCRIPTS

@@ -1,4 +1,4 @@
-// The town on a map of its own: areas and resources as the page tells them, no picture from outside.
+// The town on a map of its own: areas, resources and tours as the page tells them, no picture from outside.
 "use strict";
 function ground(map, town) {
   if (town.tiles !== null) L.tileLayer("/resources/tiles/{z}/{x}/{y}", { maxNativeZoom: town.tiles, maxZoom: 20 }).addTo(map);
@@ -9,9 +9,11 @@ function ground(map, town) {
   if (pieces.length) L.polyline(pieces, { weight: 1.2, color: "#cfc6b2", interactive: false }).addTo(map).bringToBack();
 }
 function draw(box, town) {
-  const points = [...town.areas, ...town.resources].map((one) => [one.latitude, one.longitude]);
+  const stops = town.tours.flatMap((tour) => tour.stops);
+  const points = [...town.areas, ...town.resources, ...stops].map((one) => [one.latitude, one.longitude]);
   if (!points.length) return;
   box.hidden = false;
+  if (box.nextElementSibling && box.nextElementSibling.matches(".drawn")) box.nextElementSibling.classList.add("print-only");
   const map = L.map(box, { preferCanvas: true, attributionControl: false, zoomSnap: 0.5 });
   map.fitBounds(points, { padding: [30, 30], maxZoom: 16 });
   if (box.dataset.ground) fetch(box.dataset.ground).then((answer) => answer.json()).then((told) => ground(map, told));
@@ -29,7 +31,21 @@ function draw(box, town) {
     const fill = one.free > 0 ? "#22666b" : "#9c3f14";
     L.circleMarker([one.latitude, one.longitude], { radius: 7, weight: 2, color: "#fff", fillColor: fill, fillOpacity: 1 }).bindPopup(link).addTo(map);
   }
+  for (const tour of town.tours) {
+    const way = tour.stops.map((one) => [one.latitude, one.longitude]);
+    L.polyline(way, { weight: 4, color: tour.colour, opacity: 0.8, dashArray: tour.dash || null }).bindTooltip(tour.name, { sticky: true }).addTo(map);
+    for (const stop of tour.stops) {
+      const told = document.createElement("span");
+      told.textContent = stop.text;
+      L.circleMarker([stop.latitude, stop.longitude], { radius: 7, weight: 2, color: "#fff", fillColor: tour.colour, fillOpacity: 1 }).bindPopup(told).addTo(map);
+    }
+  }
 }
-for (const box of document.querySelectorAll("[data-map]")) {
-  fetch(box.dataset.map).then((answer) => answer.json()).then((town) => draw(box, town));
+function maps() {
+  for (const box of document.querySelectorAll("[data-map]:not(.leaflet-container)")) {
+    fetch(box.dataset.map).then((answer) => answer.json()).then((town) => draw(box, town));
+  }
+  for (const box of document.querySelectorAll("[data-drawn]:not(.leaflet-container)")) draw(box, JSON.parse(box.dataset.drawn));
 }
+maps();
+document.addEventListener("htmx:afterSettle", maps);

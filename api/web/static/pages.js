@@ -15,7 +15,11 @@ for (const box of document.querySelectorAll("[data-events]")) {
     }
   });
 }
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
+function printing() {
+  for (const button of document.querySelectorAll("[data-print][hidden]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 }
+printing();
+document.addEventListener("htmx:afterSettle", printing);
