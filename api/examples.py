@@ -90,7 +90,8 @@ OTHERS: Mapping[str, dict[str, Any]] = {
                      "pinned": ["q3"], "given": [{"ride_id": "q4", "driver_id": "d1", "vehicle_id": "v1"}]},
     "tours.answer": {
         "date": "2026-11-26", "driver_id": "d2", "vehicle_id": "v1", "question": "b3b3d9c088fa94b8aa70f1d5",
-        "fits": True, "answered_by": "運輸支局 見本さん", "answered_on": "2026-11-20", "note": "実費だけなら登録はいらないとのこと",
+        "fits": True, "answered_by": "運輸支局 見本さん", "answered_on": "2026-11-20",
+        "note": "実費だけなら登録はいらないとのこと",
     },
     "studies.create": {"kind": "develop", "steps": 3, "budget": {"amount": 40, "unit": "hours"}},
 }  # fmt: skip
