@@ -86,7 +86,7 @@ def _day(plan: "DayPlan", said: Known) -> dict[str, object]:
             )
             for t in plan.tiers
         ],
-        "map": _plan_map(plan, said),
+        "map": plan_map(plan, said),
         "tours": [_tour(plan, number, said) for number in range(len(plan.tours))],
         "unserved": [
             (one.ride_id, unserved_text(one, said), [help_text(h, said) for h in one.helps]) for one in plan.unserved
@@ -135,7 +135,8 @@ def colour_of(number: int) -> tuple[str, str]:
     return COLOURS[number % len(COLOURS)], ("", "7 4", "2 3")[number // len(COLOURS) % 3]
 
 
-def _plan_map(plan: "DayPlan", said: Known) -> DayMap | None:
+def plan_map(plan: "DayPlan", said: Known) -> DayMap | None:
+    """The tours of a day by the points of areas and places."""
     centres = [
         (area.name, (area.latitude, area.longitude))
         for area in said.town.areas

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from api.rides.answer import days_json
 from api.rides.calendar import calendar
 from api.rides.lists import COLUMNS, stops_csv
-from api.rides.page import day_map, rides_page
+from api.rides.page import plan_map, rides_page
 from api.rides.sheet import run_sheet
 from api.rides.texts import LABELS
 from api.rides.words import holiday, known
@@ -151,7 +151,7 @@ def test_the_page_needs_nothing_else_and_escapes_what_people_wrote(lang):
 
 
 def test_the_map_shows_a_home_at_the_point_of_its_area():
-    drawn = day_map(plan(), known(PLACE, "ja"))
+    drawn = plan_map(plan(), known(PLACE, "ja"))
     area = next((x, y) for x, y, name in drawn.areas if name == "通り")
     at_area, hall = drawn.lines[0].dots  # the base stands at the area's point; so the home is drawn there, too
     assert max(abs(at_area[0] - area[0]), abs(at_area[1] - area[1])) < 6
