@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from api.cli import town_of
 from api.study.country import BLOCK, run_country, tasks_of
 from api.study.engines import Engine, cut
 from api.study.run import compute, run as run_towns, tasks_of as study_tasks
+from api.towns import town_of
 from benchmarks.coupled import districts
 from benchmarks.report import write_section
 from matching.assignment.again import again

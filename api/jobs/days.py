@@ -39,7 +39,7 @@ def solve_tours(database: Database, scope: Scope, asked: Mapping[str, Any], tell
 
 
 def _planned(town: OpenTown, asked: Mapping[str, Any], tell: Tell, driven: "Driven") -> "WeeksPlan":
-    from api.rides_cli import plan_days
+    from api.rides.run import plan_days
     from matching.plan_rides import WantedDay
 
     def progress(best: float, bound: float) -> None:

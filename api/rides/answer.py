@@ -135,3 +135,23 @@ def _stop(stop: "Stop", tour: "Tour", said: Known) -> Mapping[str, object]:
 
 def _round(value: float) -> float:
     return round(float(value), 2)
+
+
+def share_cells(one: "Share", said: Known) -> tuple[str, str, str, str]:
+    """A volunteer, the hours offered, those driven (and as first planned), and their share in per cent."""
+    offered, planned, evened = (
+        said.say("hours", hours=f"{minutes / 60:.1f}")
+        for minutes in (one.offered_minutes, one.planned_minutes, one.evened_minutes)
+    )
+    return one.driver_id, offered, f"{evened} ({planned})", f"{100 * one.evened_minutes / one.offered_minutes:.0f} %"
+
+
+def tier_name(name: str, said: Known) -> str:
+    """The name of an aim in words: `promised:3`, `served:3` and `effort:15`."""
+    kind, _, number = name.partition(":")
+    return said.say(f"tier.{kind}", priority=number)
+
+
+def tier_amount(name: str, value: float) -> str:
+    """Rides are counted whole, minutes to the tenth."""
+    return f"{value:,.1f}" if name.startswith("effort") else f"{value:,.0f}"

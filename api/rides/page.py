@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.report.town_map import WIDTH, Degrees, Sheet
-from api.rides.answer import help_text, unserved_text, warning_text
-from api.rides.show import share_cells, tier_amount, tier_name
+from api.rides.answer import help_text, share_cells, tier_amount, tier_name, unserved_text, warning_text
 from api.rides.words import Known, clock
 from matching.lawful import NO_ADVICE, STANDING, worst
 

@@ -80,7 +80,7 @@ def compute(tasks: Sequence[Task]) -> list[str]:
 
 @lru_cache(maxsize=2)
 def _town(folder: Path, _digest: str) -> "tuple[Community, Rulebook, TravelTimes]":
-    from api.cli import town_of
+    from api.towns import town_of
 
     return town_of(folder)
 

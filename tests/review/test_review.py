@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from typer.testing import CliRunner
 
-from api.cli import app, town_of
+from api.cli import app
+from api.towns import town_of
 from matching.domain import Accepting, Placement, Tie, TieKind
 from matching.errors import InputError
 from matching.exchange.writing import write_town

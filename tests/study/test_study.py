@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from api.cli import town_of
+from api.towns import town_of
 from matching.pose import FIT
 from matching.propose import Wanted, decided, propose
 from matching.scenario import CloseResource, LoseDrivers, MoreNeeds, MorePlaces, of_residents

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KAWABE = ROOT / "fixtures/towns/kawabe"
 
 

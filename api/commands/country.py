@@ -1,4 +1,4 @@
-"""`tsunagu study --country`: every synthetic municipality of the country. Joined to the command in `study_cli`."""
+"""`tsunagu study --country`: every synthetic municipality of the country. Joined to the command in `study`."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,10 +1,14 @@
 """A day's plan on the terminal: tours stop by stop, who is not driven and why, and what is to be asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from api.rides.answer import help_text, unserved_text, warning_text
+from api.commands.show import plain, table_of
+from api.rides.answer import help_text, share_cells, tier_amount, tier_name, unserved_text, warning_text
+from api.rides.texts import label
 from api.rides.words import Known, clock
-from api.show import plain, table_of
+from matching.errors import Lang
 from matching.lawful import NO_ADVICE, STANDING, Standing, worst
 
 if TYPE_CHECKING:
@@ -14,8 +18,7 @@ if TYPE_CHECKING:
 
     from matching.domain.tour import Tour
     from matching.lawful import LawFinding
-    from matching.plan_rides import DayPlan, WeeksPlan
-    from matching.rides.fair import Share
+    from matching.plan_rides import DayPlan, Progress, WeeksPlan
 
 _STYLE = {Standing.FITS: "green", Standing.ASK: "yellow", Standing.UNFIT: "red"}
 
@@ -61,26 +64,6 @@ def show_shares(plan: "WeeksPlan", said: Known, console: "Console") -> None:
         console.print(plain(said.say("fairest"), "green"))
 
 
-def share_cells(one: "Share", said: Known) -> tuple[str, str, str, str]:
-    """A volunteer, the hours offered, those driven (and as first planned), and their share in per cent."""
-    offered, planned, evened = (
-        said.say("hours", hours=f"{minutes / 60:.1f}")
-        for minutes in (one.offered_minutes, one.planned_minutes, one.evened_minutes)
-    )
-    return one.driver_id, offered, f"{evened} ({planned})", f"{100 * one.evened_minutes / one.offered_minutes:.0f} %"
-
-
-def tier_name(name: str, said: Known) -> str:
-    """The name of an aim in words: `promised:3`, `served:3` and `effort:15`."""
-    kind, _, number = name.partition(":")
-    return said.say(f"tier.{kind}", priority=number)
-
-
-def tier_amount(name: str, value: float) -> str:
-    """Rides are counted whole, minutes to the tenth."""
-    return f"{value:,.1f}" if name.startswith("effort") else f"{value:,.0f}"
-
-
 def _show_tour(tour: "Tour", law: "Sequence[LawFinding]", said: Known, console: "Console") -> None:
     console.print()
     title = said.say("tour", driver=tour.driver_id, vehicle=tour.vehicle_id)
@@ -105,3 +88,20 @@ def _show_unserved(plan: "DayPlan", said: Known, console: "Console") -> None:
         console.print(plain(f"• {one.ride_id}: {unserved_text(one, said)}"), soft_wrap=True)
         for change in one.helps:
             console.print(plain(f"    → {help_text(change, said)}", "dim"), soft_wrap=True)
+
+
+@contextmanager
+def showing(lang: Lang, console: "Console") -> "Iterator[Progress]":
+    """Best value and bound on the terminal as they move; nothing where there is no terminal."""
+    from rich.progress import Progress as Bar, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Bar(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task(label("progress", lang, best="–", bound="–"))
+
+        def tell(best: float, bound: float) -> None:
+            told = label("progress", lang, best=f"{best:,.1f}", bound=f"{bound:,.1f}")
+            bar.update(task, description=told)
+
+        yield tell

@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from api.commands.show import show_findings, show_problems, show_proposals
 from api.report.texts import phrases
-from api.show import show_findings, show_problems, show_proposals
 from matching.errors import Lang, Problem
 from matching.graph import could_go, findings
 from tests.given_proposals import ROUND, TOWN, many
@@ -108,6 +108,7 @@ def test_no_findings_are_told_so() -> None:
 
 
 def test_nothing_heavy_is_loaded_before_something_is_shown() -> None:
-    code = "import api.show, sys; print(sorted({'numpy', 'jinja2', 'rich', 'networkx', 'scipy'} & set(sys.modules)))"
+    heavy = "{'numpy', 'jinja2', 'rich', 'networkx', 'scipy'}"
+    code = f"import api.commands.show, sys; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

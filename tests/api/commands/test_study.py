@@ -16,7 +16,7 @@ from api.cli import app
 from api.study.run import folder_digest, tasks_of
 from matching.scenario.reading import Scenario
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KAWABE = ROOT / "fixtures/towns/kawabe"
 SCENARIOS = ROOT / "fixtures/scenarios/kawabe.toml"
 

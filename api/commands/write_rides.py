@@ -1,22 +1,16 @@
 """`tsunagu rides`: a day or a week of a town, on the terminal and in files; run sheets where the law check allows."""
 
 import datetime as dt
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.rides.texts import label
-from matching.errors import InputError, Lang, Problem
+from matching.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from api.rides.words import Known
-    from matching.domain import Community, TravelTimes
-    from matching.plan_rides import DayPlan, Progress, WantedDay, WeeksPlan
-    from matching.rules import Rulebook
+    from matching.plan_rides import DayPlan, WeeksPlan
 
 
 def day_of(text: str) -> dt.date:
@@ -51,8 +45,8 @@ def write_rides(
     Raises:
         InputError: something cannot be written; then nothing was.
     """
+    from api.commands.show_rides import show_day, show_shares
     from api.files import write_whole
-    from api.rides.show import show_day, show_shares
 
     for day in plan.days:
         show_day(day, said, console)
@@ -96,10 +90,10 @@ def _sheets(
     plan: "DayPlan", said: "Known", folder: Path, confirmed: str, console: "Console"
 ) -> dict[Path, str | bytes]:
     """A run sheet a tour, unless something of it is unfit or to be asked and nobody has confirmed it."""
+    from api.commands.show import plain
     from api.rides.calendar import calendar
     from api.rides.lists import stops_csv
     from api.rides.sheet import run_sheet
-    from api.show import plain
     from matching.lawful import STANDING, Standing, worst
 
     day = plan.date.isoformat()
@@ -117,40 +111,3 @@ def _sheets(
         path = folder / f"{day}-{tour.driver_id}-{tour.vehicle_id}.pdf"
         contents[path] = run_sheet(plan, number, said, confirmed)
     return contents
-
-
-@contextmanager
-def showing(lang: Lang, console: "Console") -> "Iterator[Progress]":
-    """Best value and bound on the terminal as they move; nothing where there is no terminal."""
-    from rich.progress import Progress as Bar, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    with Bar(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
-    ) as bar:
-        task = bar.add_task(label("progress", lang, best="–", bound="–"))
-
-        def tell(best: float, bound: float) -> None:
-            told = label("progress", lang, best=f"{best:,.1f}", bound=f"{bound:,.1f}")
-            bar.update(task, description=told)
-
-        yield tell
-
-
-def plan_days(
-    town: "Community",
-    rulebook: "Rulebook",
-    travel: "TravelTimes",
-    wanted: "WantedDay",
-    weeks: int,
-    progress: "Progress",
-) -> "tuple[WeeksPlan, float]":
-    """The plan of one day, or of some weeks from it on, and the CPU seconds that it took."""
-    from matching.lawful import read_law
-    from matching.plan_rides import WeeksPlan, plan_rides, plan_weeks
-
-    started, law = time.process_time(), read_law()
-    if weeks:
-        plan = plan_weeks(town, rulebook, travel, law, wanted, weeks, progress)
-    else:
-        plan = WeeksPlan((plan_rides(town, rulebook, travel, law, wanted, progress),), True, ())
-    return plan, time.process_time() - started

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.options import Language
+from api.commands.common import JsonFile, LangOf, Language, Town, errors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,23 +28,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def gaps(
-    town: Annotated[Path, typer.Argument(help="町のフォルダー / the town folder", metavar="TOWN")],
-    json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
+    town: Town,
+    json: JsonFile = None,
     html: Annotated[Path | None, typer.Option(help="頁を書くファイル（A4） / write the page here")] = None,
     view: Annotated[
         View, typer.Option(help="協議体・計画（番号なし）か、コーディネーター（支援ニーズの番号つき） / who reads it")
     ] = View.COUNCIL,
-    lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
+    lang: LangOf = Language.JA,
 ) -> None:
     """足りないものを調べる。What is missing where, and why; no person is named, no cell under five told."""
     from rich.console import Console
-
-    from api.cli import errors, town_of
 
     started = time.process_time()
     with errors(lang):
         from api.files import write_whole
         from api.gaps.answer import coordinator_document, gaps_document, gaps_json
+        from api.towns import town_of
         from matching.gaps import gaps as missing
 
         found = missing(*town_of(town))
@@ -65,8 +64,8 @@ def gaps(
 
 def show_gaps(document: dict[str, Any], lang: "Lang", console: "Console") -> None:
     """The causes, the over-demanded parts, and what one more would bring, on the terminal."""
+    from api.commands.show import plain, table_of
     from api.gaps.page import MOST_WORTH
-    from api.show import plain, table_of
     from matching.gaps.causes import CAUSES
     from matching.small_cells import HIDDEN
     from matching.texts import word

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import Language
+from api.commands.common import JsonFile, LangOf, Language, errors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +29,7 @@ def study(
         list[Path] | None, typer.Argument(help="町のフォルダー（いくつでも） / town folders", metavar="TOWN...")
     ] = None,
     scenarios: Annotated[Path | None, typer.Option(help="想定のファイル (TOML) / the scenarios")] = None,
-    json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
+    json: JsonFile = None,
     work: Annotated[Path | None, typer.Option(help="途中の結果のフォルダー（続きから計算） / results so far")] = None,
     workers: Annotated[int, typer.Option(min=1, max=512, help="同時に使う処理の数 / processes")] = 1,
     country: Annotated[
@@ -41,12 +41,10 @@ def study(
     cluster: Annotated[
         str, typer.Option(help="Dask のクラスターで計算する / on a Dask cluster", metavar="tcp://HOST:PORT")
     ] = "",
-    lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
+    lang: LangOf = Language.JA,
 ) -> None:
     """もしもを試す。Scenarios beside today: who would gain and who would lose, in numbers that name nobody."""
     from rich.console import Console
-
-    from api.cli import errors
 
     with errors(lang), ExitStack() as stack:
         _either(towns, scenarios, country, municipalities)
@@ -55,7 +53,7 @@ def study(
         engine = Engine(workers, cluster)
         kept = work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if country:
-            from api.country_cli import study_country
+            from api.commands.country import study_country
 
             study_country(municipalities, kept, engine, lang.value, json, Console())
         elif towns and scenarios:
@@ -106,9 +104,9 @@ def study_towns(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from api.cli import town_of
     from api.study.answer import studied
     from api.study.run import run, tasks_of
+    from api.towns import town_of
     from matching.scenario import edited, travel_after
     from matching.study import TODAY
 

@@ -14,7 +14,7 @@ from api.cli import app
 from api.files import write_whole
 from matching.errors import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KAWABE = ROOT / "fixtures/towns/kawabe"
 
 

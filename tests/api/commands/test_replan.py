@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KAWABE, DAY = ROOT / "fixtures/towns/kawabe", "2026-11-26"
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.options import Language
+from api.commands.common import JsonFile, LangOf, Language, errors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,17 +41,16 @@ def add_to(app: typer.Typer) -> None:
 def review(
     before: Annotated[Path, typer.Argument(help="前の時点の町のフォルダー / the town before", metavar="BEFORE")],
     after: Annotated[Path, typer.Argument(help="後の時点の町のフォルダー / the town after", metavar="AFTER")],
-    json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
+    json: JsonFile = None,
+    lang: LangOf = Language.JA,
 ) -> None:
     """検証・見直し。The same town at two dates: what came, what lasted, who found a place, the same indicators."""
     from rich.console import Console
 
-    from api.cli import errors, town_of
-
     with errors(lang):
         from api.files import write_whole
         from api.review.answer import review_document, review_json
+        from api.towns import town_of
         from matching.propose import digest
         from matching.review import review as compared
 
@@ -67,8 +66,8 @@ def review(
 
 def show_review(document: dict[str, Any], lang: "Lang", console: "Console") -> None:
     """The two dates side by side on the terminal."""
+    from api.commands.show import plain, table_of
     from api.develop.answer import shown
-    from api.show import plain, table_of
 
     at = 0 if lang == "ja" else 1
     days = document["before"]["as_of"], document["after"]["as_of"]
@@ -91,8 +90,8 @@ def show_review(document: dict[str, Any], lang: "Lang", console: "Console") -> N
 
 
 def _show_indicators(document: dict[str, Any], lang: "Lang", console: "Console") -> None:
+    from api.commands.show import plain, table_of
     from api.indicators.answer import shown
-    from api.show import plain, table_of
 
     at = 0 if lang == "ja" else 1
     table = table_of(("指標", "indicator")[at], document["before"]["as_of"], document["after"]["as_of"])

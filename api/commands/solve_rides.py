@@ -1,10 +1,14 @@
 """`tsunagu solve-rides`: a published instance in, its plan out in the instance's own node numbers."""
 
-import json
+import json as js
 import time
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from api.commands.common import JsonFile, LangOf, Language, errors, stderr
 from matching.errors import Lang, NoAnswerError, Text
 
 if TYPE_CHECKING:
@@ -12,6 +16,14 @@ if TYPE_CHECKING:
 
     from matching.routing.problem import Plan, Route, RoutingProblem
     from matching.routing.solvers import Progress
+
+
+class RideFormat(StrEnum):
+    """どの形の問題か."""
+
+    CORDEAU = "cordeau"
+    LILIM = "lilim"
+
 
 FORMAT = "tsunagu.rides/1"
 LAST = 0.3  # seconds kept for judging and writing
@@ -33,6 +45,31 @@ WHY = {
 """Why somebody is left: the codes of `matching.routing.impossible`, and what is left of them."""
 
 
+def add_to(app: typer.Typer) -> None:
+    """Join the command to the others."""
+    app.command("solve-rides")(solve_rides)
+
+
+def solve_rides(
+    file: Annotated[Path, typer.Argument(help="公開されている送迎の問題 / a published instance", metavar="FILE")],
+    form: Annotated[RideFormat, typer.Option("--format", help="問題の形 / its form")],
+    seconds: Annotated[
+        float, typer.Option("--time-limit", min=0.0, max=86_400, help="使う時間 (CPU秒、起動も含む) / CPU seconds")
+    ] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="乱数の種 / seed")] = 0,
+    json: JsonFile = None,
+    lang: LangOf = Language.JA,
+) -> None:
+    """公開されている送迎の問題を解く。A published dial-a-ride or pick-up and delivery instance, solved and judged."""
+    from rich.console import Console
+
+    with errors(lang):
+        from api.commands.show_rides import showing
+
+        with showing(lang.value, stderr()) as progress:
+            solve_file(file, form.value, seconds, seed, json, lang.value, Console(), progress)
+
+
 def solve_file(
     path: Path, form: str, seconds: float, seed: int, out: Path | None, lang: Lang, console: "Console",
     progress: "Progress",
@@ -52,7 +89,7 @@ def solve_file(
     last = LAST + LAST_EACH * problem.rides
     plan = solve_rides(problem, seconds - time.process_time() - last, progress, seed)
     document = rides_json(path.stem, problem, plan, time.process_time())
-    told = json.loads(document)
+    told = js.loads(document)
     console.print(
         f"{path.stem}: {told['status']}, {told['vehicles']} cars, cost {told['cost']:.2f}, bound {told['bound']:.2f}, "
         f"{len(plan.unserved)} unserved, {told['seconds']:.1f} s",
@@ -102,7 +139,7 @@ def rides_json(name: str, problem: "RoutingProblem", plan: "Plan", seconds: floa
         "seconds": round(seconds, 3),
         "routes": [{"vehicle": route.duty, "stops": _stops(problem, route)} for route in routes],
     }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
+    return js.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def all_served(plan: "Plan") -> None:

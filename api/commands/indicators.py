@@ -1,12 +1,11 @@
 """`tsunagu indicators`: how a town does, each number beside its formula. Heavy imports wait inside the command."""
 
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.options import Language
+from api.commands.common import JsonFile, LangOf, Language, Town, errors
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,19 +19,18 @@ def add_to(app: typer.Typer) -> None:
 
 
 def indicators(
-    town: Annotated[Path, typer.Argument(help="町のフォルダー / the town folder", metavar="TOWN")],
-    json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
+    town: Town,
+    json: JsonFile = None,
+    lang: LangOf = Language.JA,
 ) -> None:
     """指標を式と並べて出す。Each indicator beside its formula; what has no table is 不明, never estimated."""
     from rich.console import Console
-
-    from api.cli import errors, town_of
 
     started = time.process_time()
     with errors(lang):
         from api.files import write_whole
         from api.indicators.answer import indicators_document, indicators_json
+        from api.towns import town_of
         from matching.indicators import indicators as all_of
         from matching.propose import digest
 
@@ -47,8 +45,8 @@ def indicators(
 
 def show_indicators(document: dict[str, Any], lang: "Lang", console: "Console") -> None:
     """Each number with its formula on the terminal."""
+    from api.commands.show import plain
     from api.indicators.answer import shown
-    from api.show import plain
 
     ja = lang == "ja"
     console.print(plain(f"{document['town']} {'指標' if ja else 'indicators'} ({document['as_of']})", "bold"))

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.solve_rides_cli import WHY
+from api.commands.solve_rides import WHY
 
 TINY = "1 4 480 3 30\n0 0 0 0 0 0 1440\n1 3 4 3 1 0 1440\n2 6 8 3 1 0 1440\n3 9 12 3 -1 60 75\n4 0 5 3 -1 100 115\n"
 GOODS = "2 10 1\n0 0 0 0 0 100 0 0 0\n1 3 4 5 0 50 1 0 2\n2 6 8 -5 0 90 1 1 0\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import Language
+from api.commands.common import JsonFile, LangOf, Language, Town, errors
 from matching.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -27,23 +27,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def develop(
-    town: Annotated[Path, typer.Argument(help="町のフォルダー / the town folder", metavar="TOWN")],
+    town: Town,
     budget: Annotated[str, typer.Option(help="手間か予算の上限: 40h / 300000yen（40時間 / 300000円）")] = "",
     steps: Annotated[int, typer.Option(min=1, max=10, help="何歩まで考えるか / so many steps at most")] = 5,
     rates: Annotated[Path | None, typer.Option(help="手間と費用の表 (TOML) / what each step takes")] = None,
-    json: Annotated[Path | None, typer.Option(help="結果を書くファイル / write the answer here")] = None,
+    json: JsonFile = None,
     html: Annotated[
         Path | None, typer.Option(help="協議体資料を書くファイル / write the council's agenda here")
     ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="言語 / language of texts")] = Language.JA,
+    lang: LangOf = Language.JA,
 ) -> None:
     """資源開発の案を作る。What to develop first, residents' own ideas before others; no person is named."""
     from rich.console import Console
 
-    from api.cli import errors, town_of
-
     started = time.process_time()
     with errors(lang):
+        from api.towns import town_of
         from matching.develop import develop as best, read_takes
         from matching.develop.told import told_of
         from matching.shipped import FIXTURES

@@ -18,7 +18,7 @@ import os, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from contextlib import contextmanager
 from itertools import count
-import api.rides_cli
+import api.commands.show_rides
 from api.cli import app
 
 @contextmanager
@@ -26,7 +26,7 @@ def showing(_lang, _console):
     calls = count(1)
     yield lambda best, bound: os.kill(os.getpid(), signal.SIGINT) if next(calls) == 2 else None
 
-api.rides_cli.showing = showing
+api.commands.show_rides.showing = showing
 app()
 """
 
@@ -43,7 +43,7 @@ def test_who_interrupts_gets_the_best_plan_so_far_with_its_bound(tmp_path, monke
 
         yield tell
 
-    monkeypatch.setattr("api.rides_cli.showing", showing)
+    monkeypatch.setattr("api.commands.show_rides.showing", showing)
     out = tmp_path / "out.json"
     file = written(tmp_path, "a", cars=4, rides=32, minutes=480, seed=7)
     result = CliRunner().invoke(app, ["solve-rides", str(file), "--format", "cordeau", "--json", str(out)])

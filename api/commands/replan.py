@@ -5,23 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import Language, Room
+from api.commands.common import JsonFile, LangOf, Language, Room, RoomOf, Town, errors
 
 if TYPE_CHECKING:
     from matching.domain import Community
     from matching.plan_rides import DayPlan
 
-Town = Annotated[Path, typer.Argument(help="町のフォルダー / the town folder", metavar="TOWN")]
 Told = Annotated[
     Path, typer.Argument(help="計画（rides の --json か、一覧の CSV） / the plan, as JSON or list", metavar="PLAN")
 ]
 Day = Annotated[str, typer.Option("--date", help="その日 (YYYY-MM-DD) / the day")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="結果を書くファイル / write the answer here")]
 Html = Annotated[Path | None, typer.Option(help="報告書を書くファイル / write the page here")]
 Sheets = Annotated[Path | None, typer.Option(help="運行表などを書くフォルダー / run sheets, list, calendar")]
 ConfirmedBy = Annotated[str, typer.Option(help="要確認のことを確かめた人 / who confirmed what was asked")]
-RoomOf = Annotated[Room, typer.Option("--room", help="同意のある方だけ、または支援会議の中だけ / whose data")]
-Lang = Annotated[Language, typer.Option("--lang", help="言語 / language of texts")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,14 +45,13 @@ def replan(
     sheets: Sheets = None,
     confirmed_by: ConfirmedBy = "",
     room: RoomOf = Room.CONSENT,
-    lang: Lang = Language.JA,
+    lang: LangOf = Language.JA,
 ) -> None:
     """電話のあとに組み直す。Re-plans after a phone call: what has happened stays, and few are told another time."""
-    from api.cli import errors, town_of
-
     with errors(lang):
+        from api.commands.write_rides import day_of
         from api.rides.told import minute_of, read_told
-        from api.rides_cli import day_of
+        from api.towns import town_of
         from matching.domain import Sharing
         from matching.lawful import read_law
         from matching.replan_rides import Call, replan_rides
@@ -84,14 +79,13 @@ def by_hand(
     confirmed_by: ConfirmedBy = "",
     room: RoomOf = Room.CONSENT,
     seconds: Annotated[float, typer.Option(min=0.0, max=86_400, help="最良と比べる時間 (CPU秒) / to compare")] = 30.0,
-    lang: Lang = Language.JA,
+    lang: LangOf = Language.JA,
 ) -> None:
     """手で組んだ順を受け取る。Takes an order made by hand: its times, and every rule that it breaks."""
-    from api.cli import errors, town_of
-
     with errors(lang):
+        from api.commands.write_rides import day_of
         from api.rides.told import read_told
-        from api.rides_cli import day_of
+        from api.towns import town_of
         from matching.by_hand import by_hand as ordered
         from matching.domain import Sharing
         from matching.lawful import read_law
@@ -165,8 +159,8 @@ def _write(
 
     from rich.console import Console
 
+    from api.commands.write_rides import write_rides
     from api.rides.words import known
-    from api.rides_cli import write_rides
     from matching.plan_rides import WeeksPlan
 
     said = known(community, lang.value)

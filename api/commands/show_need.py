@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from api.show import plain
+from api.commands.show import plain
 from matching.domain import Community, Opening, Option, Proposal, Reason
 from matching.errors import Lang
 from matching.explain.say import say_change, say_reason
