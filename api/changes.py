@@ -21,6 +21,7 @@ from matching.domain import Placement, PlacementState, Sharing
 
 _ACCESS, _CASES, _MEETINGS = table_of(Access), table_of(Case), table_of(Meeting)
 _PEOPLE = NOUNS["residents"].table
+_HOLD = insert(NOUNS["placements"].table)
 HELPED = "resources"
 """The noun that is not about a person and may still name one: who helps there."""
 Row = dict[str, Any]
@@ -69,7 +70,7 @@ def hold_place(work: Work, need_id: str, opening_id: str, position: int) -> None
     noun = NOUNS["placements"]
     mine = {"municipality_id": work.scope.municipality_id, "position": position, "version": 1, "changed_at": now()}
     held = noun.stored(Placement(need_id, opening_id, state=PlacementState.TRIAL))
-    work.connection.execute(insert(noun.table), {**held, **mine, "slot": _slot(work, need_id, opening_id)})
+    work.connection.execute(_HOLD, {**held, **mine, "slot": _slot(work, need_id, opening_id)})
 
 
 def change(work: Work, noun: Noun, before: Row, values: Mapping[str, Any]) -> Row:

@@ -9,19 +9,28 @@ from typing import Annotated, Any
 from fastapi import Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
-from sqlalchemy import ColumnElement, Select, delete, insert, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, delete, insert, select
 
 from api.bodies import CLEAN, Id
 from api.problems import FieldError, ProblemError
 from api.security.sign_in import ago
 from api.service import Work
 from api.store.database import now
-from api.store.scope import of, table_of
+from api.store.scope import by, of, table_of
 from api.store.tables import Answered, Head
 
 KEPT_SECONDS = 24 * 3600
 _ANSWERED, _HEADS = table_of(Answered), table_of(Head)
 ROWS_AT_ONCE = 1_000_000
+_TOWN: BindParameter[str] = bindparam("town")
+_LAST = select(_HEADS.c.seq).where(_HEADS.c.municipality_id == _TOWN)
+_KEPT = select(_ANSWERED).where(
+    _ANSWERED.c.municipality_id == _TOWN,
+    _ANSWERED.c.user_id == bindparam("user"),
+    _ANSWERED.c.key_digest == bindparam("key"),
+)
+_KEEP = insert(_ANSWERED)
+"""Made once: every change asks them."""
 
 Row = dict[str, Any]
 Cursor = Annotated[str, StringConstraints(pattern=r"^(p[0-9]{1,15})?$", max_length=16)]
@@ -62,13 +71,25 @@ def read_one(work: Work, table: Any, *conditions: ColumnElement[bool]) -> Row:
     return dict(row)
 
 
+def row_of(work: Work, column: Column[Any], value: str) -> Row:
+    """The one visible row of a table with that value in a column that tells its rows apart.
+
+    Raises:
+        ProblemError: `not_found`, whether it is not there or not to be seen.
+    """
+    row = work.connection.execute(by(column, work.scope), {"wanted": value}).mappings().one_or_none()
+    if row is None:
+        raise ProblemError("not_found")
+    return dict(row)
+
+
 def next_position(work: Work) -> int:
     """The position of the first new row of this transaction: after all that were there, before all that will be.
 
     It counts with the audit, in which each transaction that writes has an entry; up to a million rows follow it.
     """
-    head = select(_HEADS.c.seq).where(_HEADS.c.municipality_id == work.scope.municipality_id)
-    return (int(work.connection.execute(head).scalar_one()) + 1) * ROWS_AT_ONCE
+    last = work.connection.execute(_LAST, {"town": work.scope.municipality_id}).scalar_one()
+    return (int(last) + 1) * ROWS_AT_ONCE
 
 
 def etag(version: int) -> dict[str, str]:
@@ -117,14 +138,11 @@ def once(work: Work, key: str, asked: Any, do: Callable[[], Made]) -> Response:
     """
     if not key.strip():
         raise ProblemError("no_key")
-    mine = (
-        _ANSWERED.c.municipality_id == work.scope.municipality_id,
-        _ANSWERED.c.user_id == work.scope.user_id,
-        _ANSWERED.c.key_digest == _digest(key),
-    )
+    town, user, own_key = work.scope.municipality_id, work.scope.user_id, _digest(key)
     request = _digest(json.dumps([work.operation, asked], sort_keys=True, default=str))
-    kept = work.connection.execute(select(_ANSWERED).where(*mine)).one_or_none()
+    kept = work.connection.execute(_KEPT, {"town": town, "user": user, "key": own_key}).one_or_none()
     if kept is not None and kept.at <= ago(KEPT_SECONDS):
+        mine = (_ANSWERED.c.municipality_id == town, _ANSWERED.c.user_id == user, _ANSWERED.c.key_digest == own_key)
         work.connection.execute(delete(_ANSWERED).where(*mine))
     elif kept is not None:
         if kept.request_digest != request:
@@ -132,13 +150,8 @@ def once(work: Work, key: str, asked: Any, do: Callable[[], Made]) -> Response:
         status, body, headers = work.vault.opened(kept.sealed)
         return answer(body, status, {**headers, "Idempotency-Replayed": "true"})
     status, body, headers = do()
-    kept_now = {
-        "municipality_id": work.scope.municipality_id,
-        "user_id": work.scope.user_id,
-        "key_digest": _digest(key),
-    }
-    kept_now |= {"request_digest": request, "at": now(), "sealed": work.vault.seal([status, body, headers])}
-    work.connection.execute(insert(_ANSWERED), kept_now)
+    told = {"request_digest": request, "at": now(), "sealed": work.vault.seal([status, body, headers])}
+    work.connection.execute(_KEEP, {"municipality_id": town, "user_id": user, "key_digest": own_key, **told})
     return answer(body, status, headers)
 
 

@@ -1,6 +1,6 @@
 """What the service says of itself: whether it lives, whether it can serve, its limits, its OpenAPI document."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
@@ -8,10 +8,11 @@ from api.bodies import MOST_ITEMS, MOST_LETTERS
 from api.conventions import KEPT_SECONDS, answer
 from api.guard import TheService
 from api.problems import ProblemError
+from api.routers import NounRouter
 from api.security.sign_in import TRIES, TRIES_SECONDS
 from api.store.migrate import is_current
 
-router = APIRouter(tags=["about"])
+router = NounRouter(tags=["about"])
 
 
 class Word(BaseModel):

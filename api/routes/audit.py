@@ -6,13 +6,14 @@ from itertools import product
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from sqlalchemy import ColumnElement, String, cast, select
 
 from api.bodies import Moment, Short, Strict, Version
 from api.conventions import Cursor, answer
 from api.guard import Asking, Operation, TheService
+from api.routers import NounRouter
 from api.service import Work
 from api.store.audit import FAULTS, verify
 from api.store.database import seeing_everybody
@@ -22,7 +23,7 @@ from api.store.tables import Entry
 from api.store.vault import pseudonyms
 from matching.small_cells import SMALL, hidden_cells, is_small, with_totals
 
-router = APIRouter(prefix="/v1", tags=["audit"])
+router = NounRouter(prefix="/v1", tags=["audit"])
 ENTRIES = table_of(Entry)
 
 

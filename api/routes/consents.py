@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 from sqlalchemy import select
 
 from api.bodies import Id, Moment, Short, Strict
 from api.conventions import After, Limit, answer, page
 from api.guard import Asking, Operation, TheService
+from api.routers import NounRouter
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, table_of
@@ -17,7 +18,7 @@ from api.store.tables import Entry
 from api.store.vault import pseudonyms
 from matching.domain import Sharing
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = NounRouter(prefix="/v1", tags=["people"])
 PEOPLE, ENTRIES = NOUNS["residents"].table, table_of(Entry)
 NOTED = ("residents.create", "residents.replace", "residents.patch", "residents.withdraw")
 """Operations that may set the basis; their entries name the fields that were set."""

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 from sqlalchemy import delete, insert, select, update
 
 from api.bodies import Clock, Day, Id, Moment, Note, Short, Strict, Version
-from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, next_position, page, read_one
+from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, next_position, page, row_of
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.security.policy import sight
 from api.security.sign_in import USERS
 from api.service import Work
@@ -20,7 +21,7 @@ from api.store.tables import Access, Case, Meeting, Member
 from api.store.vault import pseudonyms
 from matching.domain import Sharing
 
-router = APIRouter(prefix="/v1", tags=["meetings"])
+router = NounRouter(prefix="/v1", tags=["meetings"])
 MEETINGS, MEMBERS, CASES, ACCESS = (table_of(one) for one in (Meeting, Member, Case, Access))
 SEALED = ("starts", "place", "agenda", "outcome")
 """What is said of a meeting under the town's key; a meeting of an older version knows less."""
@@ -142,7 +143,7 @@ def remove(
 
 
 def _meeting(work: Work, meeting_id: str) -> dict[str, Any]:
-    return read_one(work, MEETINGS, MEETINGS.c.meeting_id == meeting_id)
+    return row_of(work, MEETINGS.c.meeting_id, meeting_id)
 
 
 def _is(work: Work, meeting_id: str) -> tuple[Any, ...]:

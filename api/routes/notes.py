@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field, create_model
 
 from api.bodies import Clock, Day, Id, Moment, Note, Short, Strict, Version
 from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, page
 from api.guard import Asking, Operation, TheService
 from api.notes import NOTES, add_note, content_of, one_note, remove_note, replace_note
+from api.routers import NounRouter
 from api.routes.decisions import REASONS
 from api.service import Work
 from api.store.scope import of
 
-router = APIRouter(prefix="/v1")
+router = NounRouter(prefix="/v1")
 Tiredness = Annotated[int, Field(ge=0, le=3, strict=True)]
 
 

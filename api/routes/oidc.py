@@ -4,13 +4,14 @@ import hmac
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Row, select, update
 
 from api.bodies import CLEAN
 from api.guard import TheService
 from api.problems import ProblemError
+from api.routers import NounRouter
 from api.routes.sessions import Me, signed_in
 from api.security.oidc import Known, begin, finish
 from api.security.sign_in import USERS, SignedIn, begin_session
@@ -18,7 +19,7 @@ from api.service import Service
 from api.store import audit
 from api.store.scope import NOBODY, Scope
 
-router = APIRouter(prefix="/v1/oidc", tags=["sign-in"])
+router = NounRouter(prefix="/v1/oidc", tags=["sign-in"])
 COOKIE = "tsunagu_oidc"
 SECONDS = 600
 Word = Annotated[str, Query(max_length=2000, pattern=CLEAN)]

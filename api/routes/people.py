@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 from sqlalchemy import String, cast, delete, insert, select, update
 
 from api.bodies import Id, Line, Moment, Short, Strict, Version, told_of
 from api.changes import change
-from api.conventions import IfMatch, Limit, RowId, answer, etag, must_match, read_one
+from api.conventions import IfMatch, Limit, RowId, answer, etag, must_match, row_of
 from api.guard import Asking, Operation, TheService
 from api.notes import NOTES, content_of
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.security.policy import sight
 from api.security.sign_in import USERS, ago
 from api.service import Work
@@ -20,7 +21,7 @@ from api.store.scope import of, table_of, visible
 from api.store.tables import Access, Entry, Identity
 from api.store.vault import open_with, pseudonyms, seal_with
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = NounRouter(prefix="/v1", tags=["people"])
 PEOPLE = NOUNS["residents"].table
 ACCESS, ENTRIES, IDENTITIES = table_of(Access), table_of(Entry), table_of(Identity)
 
@@ -94,7 +95,7 @@ def open_identity(row_id: RowId, body: Purpose, caller: Asking, service: TheServ
     """One person at a time; the purpose is noted."""
     with service.change(caller, operation) as work:
         _person(work, row_id)
-        row = read_one(work, IDENTITIES, IDENTITIES.c.resident_id == row_id)
+        row = row_of(work, IDENTITIES.c.resident_id, row_id)
         work.tell_people([row_id], {"purpose": body.purpose})
         key = work.vault.key_of(work.connection, work.scope, row_id)
         told = {"resident_id": row_id, **open_with(key, row["sealed"]), "version": row["version"]}
@@ -233,7 +234,7 @@ def _met(work: Work, since: str) -> set[str]:
 
 
 def _person(work: Work, resident_id: str) -> dict[str, Any]:
-    return read_one(work, PEOPLE, PEOPLE.c.resident_id == resident_id)
+    return row_of(work, PEOPLE.c.resident_id, resident_id)
 
 
 def _readers(work: Work, resident_id: str) -> list[dict[str, Any]]:

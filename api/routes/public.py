@@ -6,7 +6,7 @@ Helpers who are residents, volunteers, informal treasures and what takes nobody 
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, and_, func, select
 
@@ -14,12 +14,13 @@ from api.bodies import Id
 from api.conventions import answer
 from api.guard import TheService
 from api.problems import ProblemError
+from api.routers import NounRouter
 from api.service import Service
 from api.store.register import NOUNS
 from api.store.scope import Scope, of, table_of, visible
 from api.store.tables import Municipality
 
-router = APIRouter(prefix="/v1/public", tags=["public"])
+router = NounRouter(prefix="/v1/public", tags=["public"])
 RESOURCES, OPENINGS = NOUNS["resources"].table, NOUNS["openings"].table
 ORGANISATIONS = NOUNS["organisations"].table
 Town = Annotated[Id, Path(description="市町村の番号 / municipality")]

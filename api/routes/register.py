@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import false
 
 from api.bodies import BODIES, COUNTED, Moment, told_of
 from api.changes import HELPED, add, change, people_of, remove, seen_people
-from api.conventions import After, IfMatch, Limit, Row, RowId, answer, etag, must_match, page, read_one
+from api.conventions import After, IfMatch, Limit, Row, RowId, answer, etag, must_match, page, row_of
 from api.erase import erase, forget
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.security.policy import sight
 from api.service import Caller, Work
 from api.store.register import NOUNS, SINGLE, Noun
@@ -19,7 +20,7 @@ from api.store.scope import of
 from matching.exchange.meanings import FILES_JA
 from matching.small_cells import is_small
 
-router = APIRouter(prefix="/v1")
+router = NounRouter(prefix="/v1")
 Where = Annotated[
     str, Query(max_length=300, pattern=r"^([a-z_]{1,40}:[\w-]{1,200})?$", description="例 / like area_id:a1")
 ]
@@ -75,7 +76,7 @@ def _read(noun: Noun) -> Callable[..., Response]:
     def route(row_id: RowId, caller: Asking, service: TheService, operation: Operation) -> Response:
         opened = service.change if noun.personal else service.look
         with opened(caller, operation) as work:
-            row = read_one(work, noun.table, noun.table.c[noun.key] == row_id)
+            row = row_of(work, noun.table.c[noun.key], row_id)
             if noun.personal:
                 work.tell_people(people_of(work, noun, [row]))
             return answer(_told(work, noun, caller, [row])[0], headers=etag(row["version"]))
@@ -117,7 +118,7 @@ def _patch(noun: Noun) -> Callable[..., Response]:
 
 
 def _changed(work: Work, noun: Noun, caller: Caller, row_id: str, if_match: str, sent: dict[str, Any]) -> Response:
-    row = read_one(work, noun.table, noun.table.c[noun.key] == row_id)
+    row = row_of(work, noun.table.c[noun.key], row_id)
     present = _known(work, noun, [row])[0]
     must_match(if_match, row, sent, _told(work, noun, caller, [row])[0])
     after = change(work, noun, row, {**{c.name: present[c.name] for c in noun.of.columns}, **sent})
@@ -129,7 +130,7 @@ def _delete(noun: Noun) -> Callable[..., Response]:
         row_id: RowId, caller: Asking, service: TheService, operation: Operation, if_match: IfMatch = ""
     ) -> Response:
         with service.change(caller, operation) as work:
-            row = read_one(work, noun.table, noun.table.c[noun.key] == row_id)
+            row = row_of(work, noun.table.c[noun.key], row_id)
             must_match(if_match, row)
             if noun.name == "residents":
                 erase(work, row_id)

@@ -3,18 +3,19 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from api.bodies import Moment, Strict, Version
 from api.conventions import answer
 from api.guard import Asking, Operation, TheService
 from api.retention import DAYS, retain_town
+from api.routers import NounRouter
 from api.service import Work
 from api.store.scope import of, table_of
 from api.store.tables import Entry
 
-router = APIRouter(prefix="/v1", tags=["retention"])
+router = NounRouter(prefix="/v1", tags=["retention"])
 ENTRIES = table_of(Entry)
 Amounts = dict[Annotated[str, Field(max_length=50)], Version]
 

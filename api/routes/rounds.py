@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 from sqlalchemy import ColumnElement, or_, select
@@ -16,13 +17,14 @@ from api.guard import Asking, Operation, TheService, guard
 from api.jobs.queue import ENDED, JOBS, ask, cancel
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import of, table_of, visible
+from api.store.scope import Scope, of, table_of, visible
 from api.store.tables import Case, Entry, Member
 from matching.domain import Sharing
 
-router = APIRouter(prefix="/v1")
+router = NounRouter(prefix="/v1")
 MEMBERS, CASES, ENTRIES = table_of(Member), table_of(Case), table_of(Entry)
 NEEDS, PEOPLE = NOUNS["needs"].table, NOUNS["residents"].table
 Lang = Annotated[Literal["ja", "en"], Query(description="言語 / language of texts")]
@@ -128,7 +130,7 @@ def list_rounds(
 ) -> Response:
     """All rounds of the town but those of conferences that one does not sit in."""
     with service.look(caller, operation) as work:
-        wanted = of(JOBS, work.scope).where(JOBS.c.kind == "round", my_room(work))
+        wanted = of(JOBS, work.scope).where(JOBS.c.kind == "round", my_room(work.scope))
         rows, following = page(work, wanted, JOBS.c.position, limit, cursor)
         return answer({"items": [_told(work, row) for row in rows], "next": following})
 
@@ -237,10 +239,11 @@ def _pins(work: Work, pins: list[Pin]) -> dict[str, str]:
     return {pin.need_id: pin.opening_id for pin in pins}
 
 
-def my_room(work: Work) -> ColumnElement[bool]:
+@lru_cache(1000)
+def my_room(scope: Scope) -> ColumnElement[bool]:
     """Rounds of a conference are for those who sit in it."""
     sits = select(MEMBERS.c.meeting_id).where(
-        MEMBERS.c.municipality_id == work.scope.municipality_id, MEMBERS.c.user_id == work.scope.user_id
+        MEMBERS.c.municipality_id == scope.municipality_id, MEMBERS.c.user_id == scope.user_id
     )
     meeting = JOBS.c.asked["meeting_id"].as_string()
     return or_(meeting.is_(None), meeting.in_(sits))
@@ -252,7 +255,7 @@ def round_of(work: Work, job_id: str) -> dict[str, Any]:
     Raises:
         ProblemError: `not_found`.
     """
-    return read_one(work, JOBS, JOBS.c.job_id == job_id, JOBS.c.kind == "round", my_room(work))
+    return read_one(work, JOBS, JOBS.c.job_id == job_id, JOBS.c.kind == "round", my_room(work.scope))
 
 
 def _told(work: Work, job: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import delete, insert, select, update
 
@@ -12,12 +12,13 @@ from api.bodies import CLEAN, Id, Moment, Short, Strict, tidy
 from api.conventions import RowId, answer
 from api.guard import Asking, Operation, TheService
 from api.problems import ProblemError
+from api.routers import NounRouter
 from api.security.passwords import digest, fits, hashed, new_totp_secret, totp_step
 from api.security.sign_in import COOKIE, SESSIONS, TOKENS, USERS, SignedIn, sign_in
 from api.service import Caller, Service
 from api.store.database import new_id, now
 
-router = APIRouter(prefix="/v1", tags=["sign-in"])
+router = NounRouter(prefix="/v1", tags=["sign-in"])
 Password = Annotated[str, StringConstraints(max_length=200, pattern=CLEAN), AfterValidator(tidy)]
 NewPassword = Annotated[str, StringConstraints(min_length=12, max_length=200, pattern=CLEAN), AfterValidator(tidy)]
 Figures = Annotated[str, StringConstraints(max_length=6, pattern="^([0-9]{6})?$")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import select
 
@@ -12,12 +12,13 @@ from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS, ask, cancel
 from api.jobs.rounds import DOCUMENTS
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.service import Work
 from api.store.scope import of, visible
 from matching.errors import InputError
 from matching.scenario.reading import read_scenarios
 
-router = APIRouter(prefix="/v1", tags=["studies"])
+router = NounRouter(prefix="/v1", tags=["studies"])
 KINDS = ("graph", "gaps", "develop", "study")
 MOST_TASKS = 2000
 """So many scenarios times demands one study tries; more is for `tsunagu study`, on several cores."""

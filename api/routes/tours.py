@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import select
 
@@ -14,11 +14,12 @@ from api.jobs.rounds import DOCUMENTS, TOUR_RIDES
 from api.jobs.tours import together
 from api.law_answers import answered, keep_answer
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, visible
 
-router = APIRouter(prefix="/v1", tags=["tours"])
+router = NounRouter(prefix="/v1", tags=["tours"])
 RIDES, DRIVERS, VEHICLES = (NOUNS[noun].table for noun in ("ride_requests", "drivers", "vehicles"))
 Lang = Annotated[Literal["ja", "en"], Query(description="言語 / language of texts")]
 CpuSeconds = Annotated[

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from api.bodies import Day, Line, Short, Strict, Version
@@ -13,13 +13,14 @@ from api.folders import to_zip
 from api.guard import Asking, Operation, TheService
 from api.parsing import folder_of
 from api.problems import ProblemError
+from api.routers import NounRouter
 from api.service import Work
 from api.store.database import seeing_everybody
 from api.store.town import TownFolder, load, replace_town, town_info
 from api.store.unseen import with_unseen
 from matching.errors import InputError, Problem
 
-router = APIRouter(prefix="/v1", tags=["town"])
+router = NounRouter(prefix="/v1", tags=["town"])
 ZIP = "application/zip"
 MOST_PROBLEMS = 200
 """Problems that are told of one file; the rest is counted."""

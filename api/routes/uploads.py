@@ -5,16 +5,17 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy import delete, insert
 
 from api.bodies import Id, Line, Moment, Short, Strict, Version
-from api.conventions import RowId, answer, read_one
+from api.conventions import RowId, answer, row_of
 from api.guard import Asking, Operation, TheService
 from api.incoming import Brought, differences, with_lists
 from api.parsing import brought_of
 from api.problems import ProblemError
+from api.routers import NounRouter
 from api.routes.town import Imported, problems_told, raw, take_in
 from api.service import Work
 from api.store.database import new_id, now, seeing_everybody
@@ -25,7 +26,7 @@ from api.store.unseen import with_unseen
 from matching.domain import Community
 from matching.errors import InputError
 
-router = APIRouter(prefix="/v1/town/uploads", tags=["town"])
+router = NounRouter(prefix="/v1/town/uploads", tags=["town"])
 UPLOADS = table_of(Upload)
 MOST_REPAIRS = 1000
 """Repairs that are told of one file; all are counted by their code."""
@@ -208,7 +209,7 @@ def _refused(work: Work, after: TownFolder, seen: Community) -> list[Any]:
 
 
 def _upload(work: Work, upload_id: str) -> dict[str, Any]:
-    return read_one(work, UPLOADS, UPLOADS.c.upload_id == upload_id)
+    return row_of(work, UPLOADS.c.upload_id, upload_id)
 
 
 def _is(work: Work, upload_id: str) -> tuple[Any, ...]:

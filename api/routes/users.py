@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
 
@@ -11,6 +11,7 @@ from api.bodies import Id, Short, Strict, Version
 from api.conventions import IfMatch, RowId, answer, etag, must_match
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
+from api.routers import NounRouter
 from api.security.passwords import hashed, new_password
 from api.security.policy import ROLES, may, sight, walk
 from api.security.sign_in import USERS, end_sessions
@@ -18,7 +19,7 @@ from api.service import Work
 from api.store.database import new_id
 from matching.errors import Text
 
-router = APIRouter(prefix="/v1", tags=["users"])
+router = NounRouter(prefix="/v1", tags=["users"])
 Role = Literal["coordinator", "participation_worker", "planner", "admin", "auditor"]
 assert set(ROLES) == set(Role.__args__)  # type: ignore[attr-defined]
 WITH_PEOPLE = ("coordinator", "participation_worker", "admin")

@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 from api.store.database import seeing_everybody
 from api.store.register import NOUNS
-from api.store.scope import Scope, visible
-from api.store.town import town_file, town_info
+from api.store.scope import Scope, by, visible
+from api.store.town import own_rulebook, town_info
 from matching.domain import Community, Opening, Resource, Sharing, TownInfo
 
 if TYPE_CHECKING:
@@ -30,24 +30,23 @@ def free_slot(connection: Connection, scope: Scope, opening: Opening, but: str =
     """The lowest free place of an opening, None where it is full; the placement of the need `but` does not count."""
     places = places_of(connection, scope, opening)
     with seeing_everybody(connection, scope) as everything:
-        taken = set(
-            connection.execute(
-                select(_PLACEMENTS.c.slot).where(
-                    visible(_PLACEMENTS, everything),
-                    _PLACEMENTS.c.opening_id == opening.opening_id,
-                    _PLACEMENTS.c.need_id != but,
-                )
-            ).scalars()
-        )
+        asked = {"opening": opening.opening_id, "need": but}
+        taken = set(connection.execute(_taken(everything), asked).scalars())
     return None if len(taken) >= places else next(slot for slot in range(places) if slot not in taken)
+
+
+@lru_cache(1000)
+def _taken(scope: Scope) -> Select[int]:
+    others = (_PLACEMENTS.c.opening_id == bindparam("opening"), _PLACEMENTS.c.need_id != bindparam("need"))
+    return select(_PLACEMENTS.c.slot).where(visible(_PLACEMENTS, scope), *others)
 
 
 def places_of(connection: Connection, scope: Scope, opening: Opening) -> int:
     """How many places an opening has for people in the needs, as the engine counts them."""
-    found = select(_RESOURCES).where(visible(_RESOURCES, scope), _RESOURCES.c.resource_id == opening.resource_id)
-    resource: Resource = NOUNS["resources"].thing(dict(connection.execute(found).mappings().one()))
+    found = connection.execute(by(_RESOURCES.c.resource_id, scope), {"wanted": opening.resource_id})
+    resource: Resource = NOUNS["resources"].thing(dict(found.mappings().one()))
     info = town_info(connection, scope)
-    return _counted(info, town_file(connection, scope, info.rulebook), resource, opening)
+    return _counted(info, own_rulebook(connection, scope, info), resource, opening)
 
 
 @lru_cache(10_000)
@@ -70,7 +69,7 @@ def places_of_all(
     alone = tuple(replace(one, organisation_id="", resident_id="", area_id="", areas_served=()) for one in resources)
     all_of_them = tuple(openings)
     info = town_info(connection, scope)
-    book = _rulebook(info.rulebook, town_file(connection, scope, info.rulebook))
+    book = _rulebook(info.rulebook, own_rulebook(connection, scope, info))
     free, _ = book.places.free(columns(Community(info, resources=alone, openings=all_of_them), Sharing.CONSENT))
     return {one.opening_id: int(count) for one, count in zip(all_of_them, free, strict=True)}
 
@@ -91,8 +90,16 @@ def _rulebook(name: str, content: bytes | None) -> "Rulebook":
 
 def clashes(connection: Connection, scope: Scope, need_id: str, opening: Opening) -> bool:
     """Whether the person of a need is somewhere else at the time of an opening."""
-    person = select(_NEEDS.c.resident_id).where(visible(_NEEDS, scope), _NEEDS.c.need_id == need_id).scalar_subquery()
-    found = (
+    rows = connection.execute(_elsewhere(scope), {"need": need_id}).mappings()
+    return any(_meet(opening, NOUNS["openings"].thing(dict(row))) for row in rows)
+
+
+@lru_cache(1000)
+def _elsewhere(scope: Scope) -> Select[tuple[object, ...]]:
+    """The openings at which the person of a need has places for others of their needs."""
+    need: BindParameter[str] = bindparam("need")
+    person = select(_NEEDS.c.resident_id).where(visible(_NEEDS, scope), _NEEDS.c.need_id == need).scalar_subquery()
+    return (
         select(_OPENINGS)
         .join(
             _PLACEMENTS,
@@ -103,10 +110,8 @@ def clashes(connection: Connection, scope: Scope, need_id: str, opening: Opening
             _NEEDS,
             (_NEEDS.c.municipality_id == _PLACEMENTS.c.municipality_id) & (_NEEDS.c.need_id == _PLACEMENTS.c.need_id),
         )
-        .where(visible(_NEEDS, scope), _NEEDS.c.resident_id == person, _NEEDS.c.need_id != need_id)
+        .where(visible(_NEEDS, scope), _NEEDS.c.resident_id == person, _NEEDS.c.need_id != need)
     )
-    others = (NOUNS["openings"].thing(dict(row)) for row in connection.execute(found).mappings())
-    return any(_meet(opening, other) for other in others)
 
 
 def opening_of(connection: Connection, scope: Scope, opening_id: str) -> Opening:
@@ -115,8 +120,7 @@ def opening_of(connection: Connection, scope: Scope, opening_id: str) -> Opening
     Raises:
         LookupError: there is none of that name.
     """
-    found = select(_OPENINGS).where(visible(_OPENINGS, scope), _OPENINGS.c.opening_id == opening_id)
-    row = connection.execute(found).mappings().one_or_none()
+    row = connection.execute(by(_OPENINGS.c.opening_id, scope), {"wanted": opening_id}).mappings().one_or_none()
     if row is None:
         raise LookupError(opening_id)
     opening: Opening = NOUNS["openings"].thing(dict(row))

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Dialect,
     FromClause,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     and_,
     any_,
+    bindparam,
     false,
     func,
     literal,
@@ -82,6 +84,12 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
 def of(table: Table, scope: Scope) -> Select[tuple[object, ...]]:
     """All visible rows of a table."""
     return select(table).where(visible(table, scope))
+
+
+@lru_cache(2000)
+def by(column: Column[Any], scope: Scope) -> Select[tuple[object, ...]]:
+    """The visible rows with the value `wanted` in a column; made once, since making it takes longer than asking."""
+    return of(column.table, scope).where(column == bindparam("wanted"))
 
 
 HANGS_ON: Mapping[str, tuple[str, str]] = {

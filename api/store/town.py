@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from api.store.audit import begin_chain
 from api.store.database import Database, new_id, now
@@ -22,6 +22,11 @@ from matching.errors import InputError, Problem
 from matching.exchange.town_toml import parse_town_toml, town_toml
 
 _TOWNS, _FILES, _ACCESS = table_of(Municipality), table_of(TownFile), table_of(Access)
+_TOML = select(_TOWNS.c.town_toml).where(_TOWNS.c.municipality_id == bindparam("town"))
+_CONTENT = select(_FILES.c.content).where(
+    _FILES.c.municipality_id == bindparam("town"), _FILES.c.path == bindparam("path")
+)
+"""Made once: every accept asks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,7 @@ def town_info(connection: Connection, scope: Scope) -> TownInfo:
     Raises:
         LookupError: there is no such town.
     """
-    text = connection.execute(
-        select(_TOWNS.c.town_toml).where(_TOWNS.c.municipality_id == scope.municipality_id)
-    ).scalar_one_or_none()
+    text = connection.execute(_TOML, {"town": scope.municipality_id}).scalar_one_or_none()
     info = None if text is None else _info(text)
     if info is None:
         raise LookupError(scope.municipality_id)
@@ -203,8 +206,13 @@ def municipalities(database: Database) -> list[str]:
         return list(connection.execute(select(_TOWNS.c.municipality_id).order_by(_TOWNS.c.municipality_id)).scalars())
 
 
+def own_rulebook(connection: Connection, scope: Scope, info: TownInfo) -> bytes | None:
+    """The town's own rulebook, where it has one among its files; None where it uses one of ours."""
+    return town_file(connection, scope, info.rulebook) if info.rulebook.endswith(".toml") else None
+
+
 def town_file(connection: Connection, scope: Scope, path: str) -> bytes | None:
     """One of the town's other files; None where there is none of that name."""
-    found = select(_FILES.c.content).where(_FILES.c.municipality_id == scope.municipality_id, _FILES.c.path == path)
-    content = connection.execute(found).scalar_one_or_none()
+    asked = {"town": scope.municipality_id, "path": path}
+    content = connection.execute(_CONTENT, asked).scalar_one_or_none()
     return None if content is None else bytes(content)

@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from api.conventions import read_one
+from api.conventions import row_of
 from api.erase import erase, forget
 from api.problems import FieldError, ProblemError
 from api.retention import DAYS
@@ -110,7 +110,7 @@ def retention_run(desk: Desk) -> Response:
 def erasure(desk: Desk, row_id: str) -> Response:
     """What would be gone with a person, and the form that asks for their identifier once more."""
     with desk.change("residents.read") as work:
-        read_one(work, PEOPLE, PEOPLE.c.resident_id == row_id)
+        row_of(work, PEOPLE.c.resident_id, row_id)
         counts = _hangs_on(work, row_id)
         work.tell_people([row_id])
     return render(desk, "erasure.html.j2", row_id=row_id, counts=counts)

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.conventions import read_one
+from api.conventions import row_of
 from api.problems import FieldError, ProblemError
 from api.routes.meetings import read as read_meeting
 from api.routes.notes import left_alone
@@ -55,7 +55,7 @@ def _cases(desk: Desk, people: Sequence[str], name: str) -> Response:
 
 def _case(work: Work, desk: Desk, resident_id: str) -> dict[str, Any]:
     """One person on one page: what they wish and can comes first."""
-    one = NOUNS["residents"].thing(read_one(work, PEOPLE, PEOPLE.c.resident_id == resident_id))
+    one = NOUNS["residents"].thing(row_of(work, PEOPLE.c.resident_id, resident_id))
     values = values_of(work, desk, resident_id)
     places, lang = values["places"], desk.lang
     likes, dislikes = ([places.resource(wish.target) for wish in values["wishes"] if wish.liking * sign > 0]

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.conventions import read_one
+from api.conventions import row_of
 from api.problems import FieldError, ProblemError
 from api.service import Work
 from api.sheets.readings import Parts, parts_of, with_glossary, with_reading
@@ -29,7 +29,7 @@ def handout_form(desk: Desk, row_id: str) -> Response:
 
 def _told_openings(work: Work, desk: Desk, resident_id: str) -> dict[str, str]:
     """Openings that a person goes to or is proposed, by their names."""
-    read_one(work, PEOPLE, PEOPLE.c.resident_id == resident_id)
+    row_of(work, PEOPLE.c.resident_id, resident_id)
     values = values_of(work, desk, resident_id)
     ids = [one.opening_id for one in values["held"].values()]
     ids += [each["opening"] for one in values["proposals"].values() for each in one["proposal"]["options"]]

@@ -4,7 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.bodies import BODIES, whole_of
 from api.changes import add, change
-from api.conventions import must_match, read_one
+from api.conventions import must_match, row_of
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of
@@ -46,7 +46,7 @@ def idea_moved(desk: Desk, row_id: str) -> Response:
 
 
 def _moved(work: Work, desk: Desk, row_id: str, sent: dict[str, object]) -> None:
-    row = read_one(work, IDEAS.table, IDEAS.table.c.idea_id == row_id)
+    row = row_of(work, IDEAS.table.c.idea_id, row_id)
     must_match(desk.match(), row)
     change(work, IDEAS, row, {**whole_of(IDEAS, row), **sent})
 

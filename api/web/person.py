@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.bodies import whole_of
 from api.changes import add, change
-from api.conventions import must_match, read_one
+from api.conventions import must_match, row_of
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.notes import NOTES, add_note, contents_of
@@ -65,7 +65,7 @@ def identity_kept(desk: Desk, row_id: str) -> Response:
 
 def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Response:
     with desk.change("residents.read") as work:
-        row = read_one(work, PEOPLE, PEOPLE.c.resident_id == row_id)
+        row = row_of(work, PEOPLE.c.resident_id, row_id)
         one = NOUNS["residents"].thing(row)
         values = values_of(work, desk, row_id)
         work.tell_people([row_id])
@@ -125,7 +125,7 @@ def _targets(work: Work, places: Places) -> dict[str, str]:
 
 def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
     """Of each need the latest proposal of a round that one may see."""
-    rounds = select(JOBS.c.job_id).where(visible(JOBS, work.scope), my_room(work))
+    rounds = select(JOBS.c.job_id).where(visible(JOBS, work.scope), my_room(work.scope))
     wanted = of(PROPOSALS, work.scope).where(PROPOSALS.c.need_id.in_(need_ids), PROPOSALS.c.round_id.in_(rounds))
     rows = work.connection.execute(wanted.order_by(PROPOSALS.c.position)).mappings()
     latest = {row["need_id"]: dict(row) for row in rows}
@@ -248,7 +248,7 @@ def consented(desk: Desk, row_id: str) -> Response:
     """The person has agreed that their data are shared; the audit keeps when and who noted it."""
     noun = NOUNS["residents"]
     with desk.change() as work:
-        row = read_one(work, noun.table, noun.table.c.resident_id == row_id)
+        row = row_of(work, noun.table.c.resident_id, row_id)
         must_match(desk.match(), row)
         change(work, noun, row, {**whole_of(noun, row), "sharing": "consent"})
     return desk.back(f"/people/{row_id}")

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.bodies import BODIES, told_of
 from api.changes import add, change, people_of, remove
-from api.conventions import must_match, page, read_one
+from api.conventions import must_match, page, row_of
 from api.problems import ProblemError
 from api.service import Work
 from api.store.register import NOUNS, Noun
@@ -63,7 +63,7 @@ def row(desk: Desk, noun: str, row_id: str) -> Response:
     """One row as a form."""
     one = _noun(desk, noun, "read")
     with _opened(desk, one, "read") as work:
-        found = read_one(work, one.table, one.table.c[one.key] == row_id)
+        found = row_of(work, one.table.c[one.key], row_id)
         if one.personal:
             work.tell_people(people_of(work, one, [found]))
         names = _names(work, desk, one)
@@ -84,7 +84,7 @@ def replaced(desk: Desk, noun: str, row_id: str) -> Response:
     one = _noun(desk, noun, "replace")
     body = desk.body(BODIES[noun].whole, {**_sent(desk, one), **({one.of.key: row_id} if one.of.key else {})})
     with desk.change(f"{noun}.replace") as work:
-        found = read_one(work, one.table, one.table.c[one.key] == row_id)
+        found = row_of(work, one.table.c[one.key], row_id)
         present = told_of(one, found)
         must_match(desk.match(), found, body.model_dump(), present)
         change(work, one, found, body.model_dump())
@@ -97,7 +97,7 @@ def removed(desk: Desk, noun: str, row_id: str) -> Response:
     if noun == "residents":
         return RedirectResponse(f"/people/{row_id}/erasure", 303)
     with desk.change(f"{noun}.delete") as work:
-        found = read_one(work, one.table, one.table.c[one.key] == row_id)
+        found = row_of(work, one.table.c[one.key], row_id)
         must_match(desk.match(), found)
         remove(work, one, found)
     return RedirectResponse(f"/register/{noun}", 303)

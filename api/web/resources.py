@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.bodies import whole_of
 from api.changes import change
-from api.conventions import read_one
+from api.conventions import row_of
 from api.problems import ProblemError
 from api.report.texts import TEXTS
 from api.store.register import NOUNS
@@ -79,7 +79,7 @@ def confirmed(desk: Desk, row_id: str) -> Response:
     """Somebody asked there today: what is written still holds."""
     noun = NOUNS["resources"]
     with desk.change() as work:
-        row = read_one(work, noun.table, noun.table.c.resource_id == row_id)
+        row = row_of(work, noun.table.c.resource_id, row_id)
         change(work, noun, row, {**whole_of(noun, row), "confirmed_on": times.today().isoformat()})
     return desk.back(f"/resources/{row_id}")
 

@@ -49,7 +49,7 @@ class Row:
 def rounds(desk: Desk) -> Response:
     """The latest rounds, and the form for a new one."""
     with desk.look() as work:
-        wanted = of(JOBS, work.scope).where(JOBS.c.kind == "round", my_room(work))
+        wanted = of(JOBS, work.scope).where(JOBS.c.kind == "round", my_room(work.scope))
         rows = work.connection.execute(wanted.order_by(JOBS.c.position.desc()).limit(SHOWN)).mappings().all()
         ids = [row["job_id"] for row in rows]
         told_of = select(ROUNDS.c.round_id, ROUNDS.c.summary).where(visible(ROUNDS, work.scope))

