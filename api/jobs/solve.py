@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 PROPOSALS = table_of(ProposalRow)
 
-FIRST_SECONDS = 0.5
-"""CPU seconds for a first plan, which is kept where somebody stops the round."""
+ON_THE_WAY = (0.5, 2.0, 8.0, 32.0)
+"""CPU seconds for plans on the way: each is kept where somebody stops the round, and tells best and bound till then."""
+A_TENTH = 0.1
+"""Of the time asked for, at most, goes to one of them after the first; without a limit the second is the last."""
 
 
 def solve_round(database: Database, scope: Scope, asked: Mapping[str, Any], tell: Tell) -> None:
@@ -36,8 +38,7 @@ def solve_round(database: Database, scope: Scope, asked: Mapping[str, Any], tell
         limited = asked.get("most_changed") is not None
         before = told_before(town.community, _proposed(database, scope, asked["revises"])) if limited else {}
         tell("progress", {"step": "first", "share": 0.0})
-        first = _propose(_kept(town, before), asked, "none", FIRST_SECONDS)
-        tell("plan", told(first, time.process_time() - started, first=True))
+        _on_the_way(_kept(town, before), asked, tell, started)
 
         def progress(step: str, share: float) -> None:
             tell("progress", {"step": step, "share": round(share, 3)})
@@ -54,6 +55,30 @@ def solve_round(database: Database, scope: Scope, asked: Mapping[str, Any], tell
             counts = {"most": asked["most_changed"], "made": len(made), "forced": len(made - moved)}
             plan["summary"]["changes"] = counts
         tell("done", plan)
+
+
+def _on_the_way(town: OpenTown, asked: Mapping[str, Any], tell: Tell, started: float) -> None:
+    """Better and better plans, until one is proven or they would take too much of the time."""
+    most = A_TENTH * asked["seconds"] if asked.get("seconds") else ON_THE_WAY[1]
+    for seconds in ON_THE_WAY:
+        if seconds > max(most, ON_THE_WAY[0]):
+            return
+        plan = _propose(town, asked, "none", seconds)
+        tell("plan", told(plan, time.process_time() - started, first=True))
+        tell("progress", best_and_bound(plan))
+        if plan.status == "optimal":
+            return
+
+
+def best_and_bound(plan: Proposals) -> dict[str, Any]:
+    """What is told of a plan on the way: how many are placed and at most could be, and how far the first aim may rise.
+
+    The bound of how many holds for plans that are as good in the first aim (urgency and waiting), whose own gap is in
+    per cent of its bound, rounded up.
+    """
+    first, many = plan.tiers[0], plan.tiers[1]
+    gap = -(-100 * (first.bound - first.value) // first.bound) if first.bound > 0 else 0
+    return {"placed": many.value, "most": max(many.bound, many.value), "gap": gap, "proven": plan.status == "optimal"}
 
 
 def _propose(

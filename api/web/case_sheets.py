@@ -9,6 +9,7 @@ from api.conventions import row_of
 from api.problems import FieldError, ProblemError
 from api.routes.meetings import read as read_meeting
 from api.routes.notes import left_alone
+from api.routes.rounds import round_of
 from api.service import Work
 from api.sheets.setting import HERE, pdf
 from api.store.register import NOUNS
@@ -16,12 +17,14 @@ from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE
 from api.web.person import values_of
+from api.web.render import render
 from api.web.rounds import people_of_round
+from api.web.rows import all_places
 from api.web.sheets import sent
 from matching.texts import word
 
-MOST_CASES = 300
-"""Persons of one bulk print; more than that is printed area by area."""
+AT_ONCE = 40
+"""Persons of one file: it is there within a second or two, so that nobody waits for a meeting's whole pile."""
 OPTIONS = 3
 """Options of a need that are printed."""
 
@@ -32,13 +35,27 @@ def meeting_sheets(desk: Desk, row_id: str) -> Response:
     return _cases(desk, one["cases"], f"meeting-{one['on_day']}")
 
 
+def round_piles(desk: Desk, row_id: str) -> Response:
+    """What is to be printed for a meeting about a round: area by area, some persons a file."""
+    with desk.look("rounds.proposals") as work:
+        people = people_of_round(work, row_id)
+        places, job = all_places(work, desk.lang), round_of(work, row_id)
+    piles = [
+        (area, len(who), [(start, min(start + AT_ONCE, len(who))) for start in range(0, len(who), AT_ONCE)])
+        for area, who in people.items()
+    ]
+    return render(desk, "round_sheets.html.j2", job=job, piles=piles, places=places)
+
+
 def round_sheets(desk: Desk, row_id: str) -> Response:
-    """A page for each person of a round whom one sees, in one area or in all."""
+    """A page for each person of a round whom one sees: so many of one area, from one on."""
+    query = desk.request.query_params
+    area, first = query.get("area", ""), query.get("from", "0")[:9]
+    start = int(first) if first.isascii() and first.isdigit() else 0
     with desk.change("rounds.proposals") as work:
-        people = people_of_round(work, row_id, desk.request.query_params.get("area", ""))
-    if len(people) > MOST_CASES:
-        raise ProblemError("too_large")
-    return _cases(desk, people, "proposals")
+        people = people_of_round(work, row_id)
+    who = people.get(area, []) if area else [one for some in people.values() for one in some]
+    return _cases(desk, who[start : start + AT_ONCE], f"proposals-{area or 'all'}-{start + 1}")
 
 
 def _cases(desk: Desk, people: Sequence[str], name: str) -> Response:
@@ -113,6 +130,7 @@ def _plan(values: Mapping[str, Any], desk: Desk) -> list[tuple[str, str]]:
 
 PAGES = (
     Page("GET", "/meetings/{row_id}/sheets.pdf", "meetings.read", meeting_sheets),
+    Page("GET", "/rounds/{row_id}/sheets", "rounds.proposals", round_piles),
     Page("GET", "/rounds/{row_id}/sheets.pdf", "rounds.proposals", round_sheets),
 )
 """The pages of this file."""

@@ -1,6 +1,5 @@
 """マッチング案: a round is asked for, followed as it happens, stopped; its result by area, beside the round before."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +13,13 @@ from api.problems import FieldError, ProblemError
 from api.routes import rounds as routes
 from api.routes.meetings import MEETINGS
 from api.routes.rounds import NEEDS, PEOPLE, my_room, round_of
+from api.security.sign_in import USERS
 from api.service import Work
 from api.store.scope import of, visible
 from api.web.desk import Desk, Page, told
 from api.web.render import render
-from api.web.rows import all_places, same_need
+from api.web.round_changes import why_changed
+from api.web.rows import Places, all_places, names_of_users, same_need
 
 SHOWN = 40
 """Rounds of the list, the newest first."""
@@ -76,11 +77,13 @@ def asked(desk: Desk) -> Response:
 
 
 def revised(desk: Desk, row_id: str) -> Response:
-    """Another round in which the ticked needs keep where they are sent."""
+    """Another round in which the ticked needs keep where they are sent, or few of all may go elsewhere."""
     pins = [pin.partition(":") for pin in desk.form.get("pin", [])]
-    if not pins:
+    most = desk.sent("most_changed")
+    if not (pins or most):
         raise ProblemError("invalid", [FieldError("/pins", "missing")])
-    body = desk.body(routes.Revision, {"pins": [{"need_id": need, "opening_id": where} for need, _, where in pins]})
+    kept = [{"need_id": need, "opening_id": where} for need, _, where in pins]
+    body = desk.body(routes.Revision, {"pins": kept, "most_changed": most})
     made = told(routes.revise(row_id, body, desk.caller, desk.service, desk.needs, desk.sent("key")))
     return RedirectResponse(f"/rounds/{made['round_id']}", 303)
 
@@ -94,7 +97,7 @@ def stopped(desk: Desk, row_id: str) -> Response:
 def round_page(desk: Desk, row_id: str) -> Response:
     """A round: how far it is, or what it says, one area at a time; `show=changed` tells what differs from before."""
     query = desk.request.query_params
-    area, show = query.get("area", ""), query.get("show", "")
+    area, show, holder = query.get("area", ""), query.get("show", ""), query.get("holder", "")
     start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
     most = desk.at_once(AT_ONCE)
     with desk.change("rounds.proposals") as work:
@@ -103,24 +106,30 @@ def round_page(desk: Desk, row_id: str) -> Response:
         if found is None:
             return render(desk, "round_going.html.j2", job=job, ended=job["state"] in ENDED)
         earlier = _round_before(work, dict(found))
-        rows = _rows(work, row_id, earlier)
-        wanted = [row for row in rows if (not area or row.area_id == area) and (show != "changed" or row.changed)]
+        rows, places, holders = _rows(work, row_id, earlier), all_places(work, desk.lang), holders_of(work)
+        within = holders.get(holder, frozenset()) if holder else None
+        wanted = [row for row in rows if (not area or row.area_id == area) and (show != "changed" or row.changed)
+                  and (within is None or row.area_id in within)]  # fmt: skip
         seen = wanted[start : start + most]
-        places = all_places(work, desk.lang)
+        why = why_changed(work, desk, places, (row_id, earlier), [row for row in seen if row.changed])
+        names = names_of_users(work)
         if seen:
             work.tell_people([row.resident_id for row in seen], {"rows": len(seen)})
     return render(
         desk, "round.html.j2", job=job, summary=found["summary"], rows=seen, count=len(wanted), start=start,
-        following=start + most if len(wanted) > start + most else None, areas=_areas(rows), places=places,
-        area=area, show=show, earlier=earlier, changed=sum(row.changed for row in rows),
+        following=start + most if len(wanted) > start + most else None, places=places, area=area, show=show,
+        earlier=earlier, changed=sum(row.changed for row in rows), why=why, holder=holder, names=names,
+        by_area=_by_area(rows, places), by_holder=_by_holder(rows, holders, names, places, desk),
     )  # fmt: skip
 
 
-def people_of_round(work: Work, round_id: str, area: str) -> list[str]:
-    """Everybody with a proposal in a round whom one sees, in one area or in all, each once."""
+def people_of_round(work: Work, round_id: str) -> Mapping[str, list[str]]:
+    """Everybody with a proposal in a round whom one sees, each once, by their area."""
     round_of(work, round_id)
-    rows = [row for row in _rows(work, round_id, "") if not area or row.area_id == area]
-    return list(dict.fromkeys(row.resident_id for row in rows))
+    found: dict[str, dict[str, None]] = {}
+    for row in _rows(work, round_id, ""):
+        found.setdefault(row.area_id, {})[row.resident_id] = None
+    return {area: list(people) for area, people in found.items()}
 
 
 def _round_before(work: Work, this: Mapping[str, Any]) -> str:
@@ -158,10 +167,50 @@ def _sent_to(work: Work, round_id: str) -> dict[str, str]:
     return {one.need_id: one.opening_id for one in work.connection.execute(wanted)}
 
 
-def _areas(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
-    """Of each area how many needs one sees in the round, and for how many a place is found."""
-    needs, placed = Counter(row.area_id for row in rows), Counter(row.area_id for row in rows if row.opening_id)
-    return [(area, needs[area], placed[area]) for area in needs]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a round, by area or by who holds for it: its needs, those with a place, those that changed."""
+
+    name: str
+    note: str
+    area: str
+    holder: str
+    needs: int
+    placed: int
+    changed: int
+
+
+def _part(rows: Sequence[Row], name: str, note: str = "", area: str = "", holder: str = "") -> Part:
+    placed, changed = sum(bool(row.opening_id) for row in rows), sum(row.changed for row in rows)
+    return Part(name, note, area, holder, len(rows), placed, changed)
+
+
+def _by_area(rows: Sequence[Row], places: Places) -> list[Part]:
+    """Of each area what one sees in the round."""
+    areas = dict.fromkeys(row.area_id for row in rows)
+    return [_part([row for row in rows if row.area_id == area], places.area(area), "", area) for area in areas]
+
+
+def _by_holder(
+    rows: Sequence[Row], holders: Mapping[str, frozenset[str]], names: Mapping[str, str], places: Places, desk: Desk
+) -> list[Part]:
+    """Of each coordinator what one sees of the areas that they hold for; areas may have several, or nobody."""
+    told = [
+        _part([row for row in rows if row.area_id in areas], names.get(user, user),
+              "・".join(places.area(one) for one in sorted(areas)), "", user)
+        for user, areas in holders.items()
+        if any(row.area_id in areas for row in rows)
+    ]  # fmt: skip
+    held = frozenset().union(*holders.values())
+    nobodys = [row for row in rows if row.area_id not in held]
+    return [*told, *([_part(nobodys, desk.say("round.nobodys"))] if nobodys and told else [])]
+
+
+def holders_of(work: Work) -> Mapping[str, frozenset[str]]:
+    """The areas that each coordinator holds for, by their user."""
+    mine = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.role == "coordinator", ~USERS.c.disabled)
+    found = work.connection.execute(select(USERS.c.user_id, USERS.c.areas).where(*mine).order_by(USERS.c.sign_in_name))
+    return {row.user_id: frozenset(row.areas) for row in found}
 
 
 PAGES = (

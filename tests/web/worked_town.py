@@ -49,6 +49,7 @@ def work_done(office):
         "/people/{row_id}/erasure": ["/people/p01/erasure"],
         "/resources/tiles/{z}/{x}/{y}": ["/resources/tiles/1/0/0"],
         "/people/{row_id}/handout": ["/people/p01/handout"],
+        "/rounds/{row_id}/sheets": [f"/rounds/{latest}/sheets"],
         "/rounds/{row_id}/sheets.pdf": [f"/rounds/{latest}/sheets.pdf"],
         "/meetings/{row_id}/sheets.pdf": [f"/meetings/{meeting_id}/sheets.pdf"],
         "/rides/{row_id}/{day}/{number}/run.pdf": [f"/rides/{tours}/{DAY}/1/run.pdf"],

@@ -9,6 +9,9 @@ for (const box of document.querySelectorAll("[data-events]")) {
     const share = Math.round(100 * (round.progress.share || 0));
     if (bar) bar.value = share;
     if (told) told.textContent = share + " %";
+    for (const one of box.querySelectorAll("[data-progress]")) one.textContent = round.progress[one.dataset.progress];
+    const found = box.querySelector("[data-found]");
+    if (found) found.hidden = round.progress.gap === undefined;
     if (!["waiting", "running"].includes(round.state)) {
       source.close();
       window.location.reload();
