@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(IntegrityError, _kept_by_database)
     app.add_exception_handler(DBAPIError, _database)
-    app.router.routes.extend(page_routes(service.policy))
+    app.router.routes.insert(0, page_routes(service.policy))  # it knows at a glance what is no page
     check_routes(service.policy, app.routes)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # as FastAPI asks it to be done
     app.add_middleware(Edge, most=settings.most_bytes, most_import=settings.most_import_bytes)

@@ -1,23 +1,25 @@
 """What belongs to one person: name and contacts (opened one at a time), who has their case, who has seen them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import Response
 from pydantic import Field
-from sqlalchemy import String, cast, delete, insert, select, update
+from sqlalchemy import Select, String, bindparam, cast, delete, insert, select, update
 
 from api.bodies import Id, Line, Moment, Short, Strict, Version, told_of
 from api.changes import change
 from api.conventions import IfMatch, Limit, RowId, answer, etag, must_match, row_of
 from api.guard import Asking, Operation, TheService
-from api.notes import NOTES, content_of
+from api.notes import NOTES, contents_of
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
 from api.security.policy import sight
 from api.security.sign_in import USERS, ago
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import of, table_of, visible
+from api.store.scope import Scope, for_scope, of, table_of
+from api.store.standing import seen_by, standing_of
 from api.store.tables import Access, Entry, Identity
 from api.store.vault import open_with, pseudonyms, seal_with
 
@@ -209,28 +211,42 @@ def outreach(
 
 def not_reached(work: Work, weeks: int, limit: int) -> list[str]:
     """Whom nothing holds and nobody met for so many weeks, the longest waiting first."""
-    needs, held, ties = (NOUNS[name].table for name in ("needs", "placements", "ties"))
+    return unreached(work, seen_by(work.connection, work.scope), weeks)[:limit]
+
+
+def unreached(work: Work, seen: frozenset[str], weeks: int) -> list[str]:
+    """All of them, of persons that are seen."""
+    standing = standing_of(work.connection, work.scope)
+    others = standing.tied(seen) | met_since(work, weeks)
+    return [one for one in standing.unplaced if one in seen and one not in others]
+
+
+def met_since(work: Work, weeks: int) -> frozenset[str]:
+    """Who was reached in so many weeks; what came of a contact is sealed, and a visit to a closed door reaches nobody.
+
+    Whether a contact reached them is remembered by its version, so that it is opened once; nothing else of it is.
+    """
     since = ago(weeks * 7 * 86_400)[:10]
-    placed = select(needs.c.resident_id).join(
-        held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id)
-    ).where(visible(needs, work.scope))  # fmt: skip
-    tied = select(ties.c.from_id).where(visible(ties, work.scope))
-    tied_to = select(ties.c.to_id).where(visible(ties, work.scope))
-    wanted = (
-        select(PEOPLE.c.resident_id)
-        .where(visible(PEOPLE, work.scope))
-        .where(*(PEOPLE.c.resident_id.not_in(one) for one in (placed, tied, tied_to)))
-        .order_by(PEOPLE.c.waiting_since.nulls_last(), PEOPLE.c.position)
-    )
-    met = _met(work, since)
-    return [one for one in work.connection.execute(wanted).scalars() if one not in met][:limit]
+    rows = [dict(row) for row in work.connection.execute(_contacts(work.scope), {"since": since}).mappings()]
+    unknown = [row for row in rows if _named(row) not in _REACHED]
+    for row, said in zip(unknown, contents_of(work, unknown), strict=True):
+        _REACHED[_named(row)] = bool(said["reached"])
+    while len(_REACHED) > MOST_REMEMBERED:
+        _REACHED.pop(next(iter(_REACHED)))
+    return frozenset(row["resident_id"] for row in rows if _REACHED[_named(row)])
 
 
-def _met(work: Work, since: str) -> set[str]:
-    """Who was reached since a day; what came of a contact is sealed, and a visit to a closed door reaches nobody."""
-    wanted = of(NOTES, work.scope).where(NOTES.c.noun == "contacts", NOTES.c.on_day >= since)
-    rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
-    return {row["resident_id"] for row in rows if content_of(work, row)["reached"]}
+@for_scope
+def _contacts(scope: Scope) -> Select[Any]:
+    return of(NOTES, scope).where(NOTES.c.noun == "contacts", NOTES.c.on_day >= bindparam("since"))
+
+
+def _named(contact: Mapping[str, Any]) -> tuple[str, str, int]:
+    return contact["municipality_id"], contact["row_id"], contact["version"]
+
+
+MOST_REMEMBERED = 200_000
+_REACHED: dict[tuple[str, str, int], bool] = {}
 
 
 def _person(work: Work, resident_id: str) -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """A database, SQLite or PostgreSQL, and the two ways into it: to look, and to change, each with a scope.
 
 Whoever changes locks the last entry of the town's audit first: changes of one town follow each other, so that what was
-counted is still true when it is written. SQLite knows one writer anyway (BEGIN IMMEDIATE).
+counted is still true when it is written. SQLite knows one writer anyway (BEGIN IMMEDIATE). What changed leaves a mark,
+by which whoever has worked something out from a town's rows knows whether it still holds (`kept.py`).
 """
 
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
 from sqlalchemy.engine import make_url
 
 from api.store.scope import NOBODY, Scope, settings_of, table_of
@@ -50,7 +51,8 @@ class Database:
     def change(self, scope: Scope) -> Iterator[Connection]:
         """A transaction that writes, one after another within a town; all of it is kept, or nothing."""
         with self.engine.connect() as connection:
-            connection.execution_options(tsunagu_writes=True)
+            written: set[str] = set()
+            connection.execution_options(tsunagu_written=written)
             with connection.begin():
                 _see_with(connection, scope)
                 if not self.on_sqlite and scope.municipality_id:
@@ -59,6 +61,32 @@ class Database:
                         select(head.c.seq).where(head.c.municipality_id == scope.municipality_id).with_for_update()
                     )
                 yield connection
+                _mark(connection, scope, frozenset(written))
+
+
+MARKS: Mapping[str, frozenset[str]] = {
+    "offers": frozenset({"areas", "resources", "openings", "municipalities", "town_files"}),
+    "standing": frozenset({"residents", "needs", "placements", "ties", "proposals", "rounds"}),
+}
+"""Each mark of a town, and the tables of which it tells that something was written."""
+
+
+def written_in(connection: Connection) -> frozenset[str]:
+    """The tables into which this transaction has written so far."""
+    return frozenset(connection.get_execution_options().get("tsunagu_written", ()))
+
+
+def _mark(connection: Connection, scope: Scope, written: frozenset[str]) -> None:
+    """New marks for what was written, within the same transaction."""
+    new = {name: new_id() for name, tables in MARKS.items() if tables & written}
+    if new and scope.municipality_id:
+        head = table_of(Head)
+        connection.execute(update(head).where(head.c.municipality_id == scope.municipality_id).values(new))
+
+
+def _note_written(connection: Connection, _cursor: Any, _statement: str, _sent: Any, context: Any, _many: bool) -> None:
+    if context.isinsert or context.isupdate or context.isdelete:
+        connection.get_execution_options().get("tsunagu_written", set()).add(context.compiled.statement.table.name)
 
 
 def open_database(url: str) -> Database:
@@ -83,6 +111,7 @@ def open_database(url: str) -> Database:
         address = address.set(drivername="postgresql+psycopg")
         engine = create_engine(address, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
         event.listen(engine, "connect", _set_up_postgresql)
+    event.listen(engine, "after_cursor_execute", _note_written)
     return Database(engine)
 
 
@@ -107,7 +136,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("tsunagu_writes", False)
+    writes = "tsunagu_written" in connection.get_execution_options()
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -67,7 +67,11 @@ class _Eyes:
     within: Callable[[ColumnElement[str]], ColumnElement[bool]]
 
 
-@lru_cache(2000)
+for_scope = lru_cache(2000)
+"""For functions that make a statement for a scope: one that is made once is also compiled and named once."""
+
+
+@for_scope
 def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     """The condition under which a row of `table` is seen with `scope`."""
     eyes = _Eyes(
@@ -80,7 +84,7 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     return _sees(table, eyes)
 
 
-@lru_cache(2000)
+@for_scope
 def of(table: Table, scope: Scope) -> Select[tuple[object, ...]]:
     """All visible rows of a table."""
     return select(table).where(visible(table, scope))

@@ -127,13 +127,18 @@ class Entry(SQLModel, table=True):
 
 
 class Head(SQLModel, table=True):
-    """The last entry of a town's audit, sealed; whoever writes locks this row first, so writers follow each other."""
+    """The last entry of a town's audit, sealed; whoever writes locks this row first, so writers follow each other.
+
+    `offers` and `standing` are new letters after every change of what the town offers, and of who waits for it.
+    """
 
     __tablename__ = "audit_heads"
     municipality_id: str = Field(primary_key=True, sa_type=Text)
     seq: int = Field(sa_type=BigInteger)
     digest: str = Field(sa_type=Text)
     seal: str = Field(sa_type=Text)
+    offers: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    standing: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class Answered(SQLModel, table=True):
@@ -220,8 +225,17 @@ class ProposalRow(SQLModel, table=True):
 
     __tablename__ = "proposals"
     __table_args__ = (
-        Index("ix_proposals_round", "municipality_id", "round_id", "position"),
-        Index("ix_proposals_need", "municipality_id", "need_id", "position"),
+        Index(
+            "ix_proposals_round",
+            "municipality_id",
+            "round_id",
+            "position",
+            "need_id",
+            "state",
+            "opening_id",
+            "proposal_id",
+        ),
+        Index("ix_proposals_need", "municipality_id", "need_id", "position", "state", "opening_id", "round_id"),
         ForeignKeyConstraint(
             ["municipality_id", "need_id"],
             ["needs.municipality_id", "needs.need_id"],

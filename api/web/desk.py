@@ -7,7 +7,7 @@ and the audit tells it under that name. Forms carry the session's token; without
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +20,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
 from api.conventions import etag
 from api.edge import told as told_error
@@ -138,7 +139,39 @@ class Page:
         return f"pages.{self.show.__name__}"
 
 
-def routes(pages: Iterable[Page], policy: Policy) -> list[BaseRoute]:
+class PageRoutes(BaseRoute):
+    """All pages as one route; those of a path's first part stand together, so that few are tried for an address."""
+
+    def __init__(self, pages: Sequence[Route]) -> None:
+        self.routes = list(pages)
+        self._by_part: dict[str, list[Route]] = {}
+        for page in pages:
+            self._by_part.setdefault(_first_part(page.path), []).append(page)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """The first page whose path and method fit; one of the right path if none has the method."""
+        best: tuple[Match, Scope] = (Match.NONE, {})
+        for page in self._by_part.get(_first_part(scope.get("path", "")), ()):
+            match, told = page.matches(scope)
+            if match.value > best[0].value:
+                best = match, {**told, _CHOSEN: page}
+            if match == Match.FULL:
+                break
+        return best
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the page that was found."""
+        await scope[_CHOSEN].handle(scope, receive, send)
+
+
+_CHOSEN = "tsunagu.page"
+
+
+def _first_part(path: str) -> str:
+    return path.split("/", 2)[1] if path.startswith("/") else ""
+
+
+def routes(pages: Iterable[Page], policy: Policy) -> PageRoutes:
     """The routes of pages.
 
     Raises:
@@ -148,8 +181,8 @@ def routes(pages: Iterable[Page], policy: Policy) -> list[BaseRoute]:
     unknown = [page for page in told if page.needs != ANYONE and roles_of(policy, page.needs) is None]
     if unknown:
         raise InputError([_unknown(page) for page in unknown])
-    return [Route(one.path, _endpoint(one), methods=[one.method], name=one.name, include_in_schema=False)
-            for one in told]  # fmt: skip
+    return PageRoutes([Route(one.path, _endpoint(one), methods=[one.method], name=one.name, include_in_schema=False)
+                       for one in told])  # fmt: skip
 
 
 def told(response: Response) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Every page, in one list."""
 
-from starlette.routing import BaseRoute
-
 from api.security.policy import Policy
 from api.web import (
     admin,
@@ -56,8 +54,8 @@ PAGES = (
 """In the order in which paths are tried."""
 
 
-def page_routes(policy: Policy) -> list[BaseRoute]:
-    """The routes of all pages.
+def page_routes(policy: Policy) -> desk.PageRoutes:
+    """All pages as one route.
 
     Raises:
         InputError: a page needs an operation that no rule speaks of.

@@ -14,7 +14,7 @@ from api.store.register import NOUNS
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
-from api.web.rooms import Room, rooms
+from api.web.rooms import Room, Rooms, rooms
 from api.web.rows import Places, all_places, things
 from matching.domain import Resource, ResourceKind, Weekday, Where
 
@@ -28,7 +28,8 @@ def resources(desk: Desk) -> Response:
     start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
     most = desk.at_once(AT_ONCE)
     with desk.look() as work:
-        places, room = all_places(work, desk.lang), rooms(work)
+        places = all_places(work, desk.lang)
+        room = rooms(work, places)
     free = free_of(places, room)
     found = [one for one in places.resources.values() if _fits(one, asked, free)]
     choices = {
@@ -54,18 +55,19 @@ def _stale(one: Resource) -> bool:
     return one.confirmed_on is None or (times.today() - one.confirmed_on).days > 365
 
 
-def free_of(places: Places, room: Any) -> dict[str, int]:
+def free_of(places: Places, room: Rooms) -> dict[str, int]:
     """How many more people each resource could take, over all its openings."""
     free = dict.fromkeys(places.resources, 0)
-    for one in places.openings.values():
-        free[one.resource_id] += room[one.opening_id].free
+    for opening_id, count in room.free().items():
+        free[places.openings[opening_id].resource_id] += count
     return free
 
 
 def resource(desk: Desk, row_id: str) -> Response:
     """One resource: what it offers, when, how much room there is, and how tired its hosts are."""
     with desk.look("resources.read") as work:
-        places, room = all_places(work, desk.lang), rooms(work)
+        places = all_places(work, desk.lang)
+        room = rooms(work, places)
         one = places.resources.get(row_id)
         if one is None:
             raise ProblemError("not_found")
@@ -88,7 +90,8 @@ def week(desk: Desk) -> Response:
     """What there is on each day of the week, in one area or in all."""
     area = desk.request.query_params.get("area", "")
     with desk.look("openings.list") as work:
-        places, room = all_places(work, desk.lang), rooms(work)
+        places = all_places(work, desk.lang)
+        room = rooms(work, places)
     days: dict[str, Sequence[tuple[Any, Room]]] = {}
     for day in Weekday:
         mine = [one for one in places.openings.values()
@@ -100,7 +103,8 @@ def week(desk: Desk) -> Response:
 def places_json(desk: Desk) -> Response:
     """Where areas and resources stand, for the map; no home of anybody, and no お宝."""
     with desk.look() as work:
-        places, room = all_places(work, desk.lang), rooms(work)
+        places = all_places(work, desk.lang)
+        room = rooms(work, places)
     free = free_of(places, room)
     standing = [
         {"id": one.resource_id, "name": places.resource(one.resource_id), "latitude": one.latitude,

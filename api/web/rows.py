@@ -1,15 +1,15 @@
 """Rows of the register as the pages read them: things by their identifier, and words for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from api.report.words import Words, words
 from api.security.sign_in import USERS
 from api.service import Work
-from api.store.offers import offers_of
+from api.store.offers import Offers, offers_of
 from api.store.register import NOUNS
 from api.store.scope import of
 from matching.domain import Area, Opening, Resource
@@ -28,9 +28,22 @@ class Places:
     """What a page names: areas, resources and openings by their identifiers, and the words of one language."""
 
     words: Words
-    areas: Mapping[str, Area]
-    resources: Mapping[str, Resource]
-    openings: Mapping[str, Opening]
+    offers: Offers
+
+    @property
+    def areas(self) -> Mapping[str, Area]:
+        """Every area by its identifier."""
+        return self.offers.areas
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """Every resource by its identifier."""
+        return self.offers.resources
+
+    @property
+    def openings(self) -> Mapping[str, Opening]:
+        """Every opening by its identifier."""
+        return self.offers.openings
 
     def area(self, area_id: str) -> str:
         """The name of an area; its identifier where it has none."""
@@ -50,8 +63,7 @@ class Places:
 
 def all_places(work: Work, lang: Lang) -> Places:
     """Every area, resource and opening of the town."""
-    found = offers_of(work.connection, work.scope)
-    return Places(words(lang), found.areas, found.resources, found.openings)
+    return Places(words(lang), offers_of(work.connection, work.scope))
 
 
 def all_areas(work: Work) -> Mapping[str, Area]:
@@ -70,3 +82,42 @@ def same_need(table: Table) -> ColumnElement[bool]:
     """Joins a table that names needs to the needs."""
     needs = NOUNS["needs"].table
     return (needs.c.municipality_id == table.c.municipality_id) & (needs.c.need_id == table.c.need_id)
+
+
+def same_person(table: Table) -> ColumnElement[bool]:
+    """Joins a table that names persons to the persons."""
+    people = NOUNS["residents"].table
+    return (people.c.municipality_id == table.c.municipality_id) & (people.c.resident_id == table.c.resident_id)
+
+
+SHOWN = 8
+"""Rows of a short list; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """The first rows of a list, and how many there are."""
+
+    rows: Sequence[Any]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.rows)
+
+
+def few(rows: Sequence[Any]) -> Few:
+    """The first of rows that are at hand."""
+    return Few(rows[:SHOWN], len(rows))
+
+
+def first_of(wanted: Select[Any]) -> Select[Any]:
+    """The first rows of a statement, each with how many there are in all: what is counted is not fetched."""
+    return wanted.add_columns(func.count().over().label("of_all")).limit(SHOWN)
+
+
+def few_of(work: Work, first: Select[Any], **values: str) -> Few:
+    """What a statement of `first_of` finds."""
+    rows = work.connection.execute(first, values).all()
+    return Few(rows, rows[0].of_all if rows else 0)

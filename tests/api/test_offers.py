@@ -2,7 +2,8 @@
 
 import pytest
 
-from api.store.offers import TOWNS, offers_of
+from api.store.kept import TOWNS
+from api.store.offers import offers_of
 from api.store.register import NOUNS
 from api.store.scope import Scope
 from tests.api.conftest import AREA
@@ -54,6 +55,25 @@ def test_what_was_written_and_taken_back_is_not_kept(office):
         assert offers_of(connection, SCOPE).resources["r-salon"].name == "x"
         raise RuntimeError
     assert read(office).resources["r-salon"].name == "ひだまりサロン"
+
+
+def test_reading_about_persons_writes_the_audit_and_keeps_what_is_known(office, desks):
+    before = read(office)
+    assert desks["admin"].get("/v1/residents/p01").status_code == 200
+    assert read(office) is before
+
+
+def test_what_another_process_changed_is_read(office):
+    """Another engine on the same database is what another process has."""
+    from tests.api.conftest import Office
+
+    before, other = read(office), Office(office.service.settings)
+    table = NOUNS["resources"].table
+    with other.database.change(SCOPE) as connection:
+        connection.execute(table.update().where(table.c.municipality_id == "kawabe").values(name="よそから"))
+    other.database.engine.dispose()
+    assert before.resources["r-salon"].name == "ひだまりサロン"
+    assert read(office).resources["r-salon"].name == "よそから"
 
 
 def test_towns_do_not_see_each_other(office):
