@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
-from api.conventions import Row, next_position, read_one
+from api.bodies import whole_of
+from api.changes import change, seen_people
+from api.conventions import Row, next_position, read_one, row_of
 from api.problems import FieldError, ProblemError
 from api.service import Work
 from api.store.database import new_id, now
+from api.store.register import NOUNS
 from api.store.scope import table_of, visible
 from api.store.tables import PersonNote
 from api.store.vault import open_with, seal_with
@@ -17,7 +20,7 @@ NOTES = table_of(PersonNote)
 
 
 def add_note(work: Work, noun: str, resident_id: str, on_day: str, content: Mapping[str, Any]) -> Row:
-    """A new note about a person that one sees.
+    """A new note about a person that one sees; how tired a host is also stands with the host, for whoever proposes.
 
     Raises:
         ProblemError: `invalid`, there is no such person.
@@ -29,6 +32,7 @@ def add_note(work: Work, noun: str, resident_id: str, on_day: str, content: Mapp
     }  # fmt: skip
     work.connection.execute(insert(NOTES).values(**row))
     work.tell_people([resident_id])
+    _host_heard(work, noun, row, content)
     return row
 
 
@@ -47,7 +51,32 @@ def replace_note(work: Work, row: Row, on_day: str, content: Mapping[str, Any]) 
     new["changed_at"] = now()
     work.connection.execute(update(NOTES).where(*_is(work, row)).values(new))
     work.tell_people([row["resident_id"]])
+    _host_heard(work, row["noun"], {**row, **new}, content)
     return {**row, **new}
+
+
+def _host_heard(work: Work, noun: str, row: Row, content: Mapping[str, Any]) -> None:
+    """A host's tiredness becomes the resource's own, unless it was asked there on a later day.
+
+    It is the host of the need that is named; where none is, of the one place that the person has.
+    """
+    if noun != "follow_ups" or content["of"] != "host" or content["tiredness"] is None:
+        return
+    needs, held, openings = (NOUNS[name].table for name in ("needs", "placements", "openings"))
+    same = (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id)
+    at = (openings.c.municipality_id == held.c.municipality_id) & (openings.c.opening_id == held.c.opening_id)
+    mine = [visible(needs, work.scope), needs.c.resident_id == row["resident_id"]]
+    mine += [needs.c.need_id == content["need_id"]] if content["need_id"] else []
+    found = select(openings.c.resource_id).join(held, at).join(needs, same).where(*mine).distinct()
+    hosts = list(work.connection.execute(found).scalars())
+    if len(hosts) != 1:
+        return
+    resources = NOUNS["resources"]
+    host = row_of(work, resources.table.c.resource_id, hosts[0])
+    if host["fatigue_on"] is None or host["fatigue_on"] <= row["on_day"]:
+        new = {"fatigue": content["tiredness"], "fatigue_on": row["on_day"]}
+        helper = host["resident_id"] if seen_people(work, [host["resident_id"]]) else ""
+        change(work, resources, host, {**whole_of(resources, host), "resident_id": helper, **new})
 
 
 def remove_note(work: Work, row: Row) -> None:

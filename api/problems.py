@@ -49,7 +49,6 @@ PROBLEMS: Mapping[str, tuple[int, Text]] = {
     "exists": (409, Text("同じ番号がすでにあります", "this identifier is taken")),
     "referenced": (409, Text("ほかから使われているので消せません", "others still refer to it")),
     "wrong_state": (409, Text("今の段階ではできません", "this is not possible at the present stage")),
-    "stale_proposal": (409, Text("案ができたあとに町の情報が変わりました", "the town has changed since the proposal")),
     "stale": (412, Text("ほかの方が先に変えました。読み直してください", "somebody changed it first; read it again")),
     "too_large": (413, Text("送られたものが大きすぎます", "too large")),
     "invalid": (422, Text("使えない欄があります", "some fields cannot be taken")),

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from jinja2 import Environment
@@ -177,9 +177,9 @@ async def fifty(settings: Settings, cookie: str, addresses: Sequence[str]) -> Cl
            "--workers", str(PROCESSES), "--no-access-log", "--log-level", "warning"]  # fmt: skip
     server, found = subprocess.Popen(run, env=env), Clicks([], [])
     try:
-        async with httpx.AsyncClient(
+        async with httpx2.AsyncClient(
             base_url=f"http://127.0.0.1:{PORT}", headers={"cookie": cookie}, timeout=60, trust_env=False,
-            limits=httpx.Limits(max_connections=PEOPLE),
+            limits=httpx2.Limits(max_connections=PEOPLE),
         ) as client:  # fmt: skip
             await _until_ready(client)
             for seconds, heard in ((WARMING, Clicks([], [])), (SECONDS, found)):
@@ -193,25 +193,25 @@ async def fifty(settings: Settings, cookie: str, addresses: Sequence[str]) -> Cl
     return found
 
 
-async def _until_ready(client: httpx.AsyncClient) -> None:
+async def _until_ready(client: httpx2.AsyncClient) -> None:
     for _ in range(600):
         try:
             if (await client.get("/ready")).status_code == 200:
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             await asyncio.sleep(0.1)
     raise TimeoutError("the service did not start")
 
 
 async def _one(
-    client: httpx.AsyncClient, addresses: Sequence[str], until: float, dice: random.Random, found: Clicks
+    client: httpx2.AsyncClient, addresses: Sequence[str], until: float, dice: random.Random, found: Clicks
 ) -> None:
     await asyncio.sleep(dice.uniform(0, PAUSE[1]))
     while time.monotonic() < until:
         where, began = dice.choice(addresses), time.monotonic()
         try:
             answer = await client.get(where)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             found.wrong.append(f"{where} {type(error).__name__}")
         else:
             found.seconds.append(time.monotonic() - began)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 ROOT = Path(__file__).resolve().parents[1]
 WAIT_SECONDS = 120.0
@@ -22,7 +22,7 @@ class Desk:
     """Somebody signed in: asks the service, and shows what is worth reading of the answer."""
 
     def __init__(self, address: str, name: str, password: str) -> None:
-        self._client = httpx.Client(base_url=address, trust_env=False, timeout=WAIT_SECONDS)
+        self._client = httpx2.Client(base_url=address, trust_env=False, timeout=WAIT_SECONDS)
         me = self._client.post("/v1/sessions", json={"name": name, "password": password}).raise_for_status().json()
         self._headers = {"X-CSRF-Token": me["csrf"]}
 
@@ -47,7 +47,7 @@ class Desk:
                     yield json.loads(line.removeprefix("data:"))
 
     @staticmethod
-    def _told(answer: httpx.Response) -> dict[str, Any]:
+    def _told(answer: httpx2.Response) -> dict[str, Any]:
         if answer.status_code >= 400:
             problem = answer.json()
             raise RuntimeError(f"{problem['code']}: {problem['ja']} {[one['pointer'] for one in problem['errors']]}")
@@ -77,9 +77,9 @@ class Service:
         until = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < until:
             try:
-                if httpx.get(f"{self.address}/ready", trust_env=False).status_code == 200:
+                if httpx2.get(f"{self.address}/ready", trust_env=False).status_code == 200:
                     return
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 time.sleep(0.2)
         self.end()
         raise RuntimeError("the service did not start")

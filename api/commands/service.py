@@ -171,11 +171,12 @@ def run(
     with _told():
         from datetime import date
 
+        from api import days
         from api.erase import forget
         from api.retention import retain
 
         service = _service()
-        day = date.fromisoformat(today) if today else date.today()  # a town's own day
+        day = date.fromisoformat(today) if today else days.today()
         for what, count in retain(service, day).items():
             typer.echo(f"{what}\t{count}")
         forget(service.database)

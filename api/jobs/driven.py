@@ -62,7 +62,7 @@ def driven_before(connection: Connection, scope: Scope, day: date) -> Driven:
 
     The town's own count of the month is of what has been driven; plans of days that are over would count twice.
     """
-    from api.web.times import today
+    from api.days import today
 
     monday, first = day - timedelta(days=day.weekday()), max(day.replace(day=1), today())
     days = days_planned(connection, scope, min(monday, first), day - timedelta(days=1))

@@ -1,6 +1,5 @@
 """Proposals one by one: their options, why, and what was decided with the person; an accept holds a place, once."""
 
-from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from sqlalchemy import Select, bindparam, insert, select, update
 from api.bodies import Id, Moment, Short, Strict
 from api.changes import forget_placement, hold_place
 from api.conventions import After, Limit, OnceKey, RowId, answer, etag, next_position, once, page
+from api.days import today
 from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
@@ -200,9 +200,7 @@ def _act(work: Work, row: dict[str, Any], body: NewDecision, position: int) -> s
     if body.kind in ("decline", "withdraw") and row["state"] in ("accepted", "trial", "settled"):
         forget_placement(work, row["need_id"])
     if body.kind in ("trial", "settle") and held is not None:
-        new = {"trial": {"state": "trial", "since": date.today().isoformat()}, "settle": {"state": "settled"}}[
-            body.kind
-        ]
+        new = {"trial": {"state": "trial", "since": today().isoformat()}, "settle": {"state": "settled"}}[body.kind]
         again = {**new, "version": placements.c.version + 1, "changed_at": now()}
         work.connection.execute(update(placements).where(*mine).values(again))
     return held or ""

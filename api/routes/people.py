@@ -1,11 +1,12 @@
 """What belongs to one person: name and contacts (opened one at a time), who has their case, who has seen them."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import Response
-from pydantic import Field
-from sqlalchemy import Select, String, bindparam, cast, delete, insert, select, update
+from fastapi import Query, Response
+from pydantic import Field, StringConstraints
+from sqlalchemy import Select, String, and_, bindparam, cast, delete, func, insert, or_, select, update
 
 from api.bodies import Id, Line, Moment, Short, Strict, Version, told_of
 from api.changes import change
@@ -18,7 +19,7 @@ from api.security.policy import sight
 from api.security.sign_in import USERS, ago
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import Scope, for_scope, of, table_of
+from api.store.scope import Scope, for_scope, of, table_of, visible
 from api.store.standing import seen_by, standing_of
 from api.store.tables import Access, Entry, Identity
 from api.store.vault import open_with, pseudonyms, seal_with
@@ -26,6 +27,16 @@ from api.store.vault import open_with, pseudonyms, seal_with
 router = NounRouter(prefix="/v1", tags=["people"])
 PEOPLE = NOUNS["residents"].table
 ACCESS, ENTRIES, IDENTITIES = table_of(Access), table_of(Entry), table_of(Identity)
+
+
+NO_DAY = "9999-12-31"
+"""In the order of waiting: after all whose day is known."""
+WAITING = r"w([0-9]{4}-[0-9]{2}-[0-9]{2})p([0-9]{1,15})"
+Waiting = Annotated[
+    str,
+    StringConstraints(pattern=f"^({WAITING})?$", max_length=27),
+    Query(description="前の頁の next / `next` of the page before"),
+]
 
 
 class Purpose(Strict):
@@ -86,9 +97,10 @@ class Readers(Strict):
 
 
 class NotReached(Strict):
-    """People for whom nothing was found yet."""
+    """People for whom nothing was found yet, the longest waiting first."""
 
     items: Annotated[list[Id], Field(max_length=500)]
+    next: Short | None
 
 
 @router.post("/residents/{row_id}/identity/openings", name="identities.open", operation_id="identities.open",
@@ -200,18 +212,39 @@ def withdraw(
             summary="まだ届いていない方 / not yet reached")  # fmt: skip
 def outreach(
     caller: Asking, service: TheService, operation: Operation,
-    weeks: Annotated[int, Field(ge=1, le=520)] = 8, limit: Limit = 50,
+    weeks: Annotated[int, Field(ge=1, le=520)] = 8, limit: Limit = 50, cursor: Waiting = "",
 ) -> Response:  # fmt: skip
     """アウトリーチ: no placement, no tie, and no contact in which they were reached for so many weeks."""
     with service.change(caller, operation) as work:
-        people = not_reached(work, weeks, limit)
+        people, following = not_reached_page(work, weeks, limit, cursor)
         work.tell_people(people, {"rows": len(people)})
-        return answer({"items": people})
+        return answer({"items": people, "next": following})
 
 
-def not_reached(work: Work, weeks: int, limit: int) -> list[str]:
-    """Whom nothing holds and nobody met for so many weeks, the longest waiting first."""
-    return unreached(work, seen_by(work.connection, work.scope), weeks)[:limit]
+def not_reached_page(work: Work, weeks: int, limit: int, cursor: str) -> tuple[list[str], str | None]:
+    """So many of them after a cursor, and the cursor of the next.
+
+    Raises:
+        ProblemError: `bad_request`, the cursor is none of ours.
+    """
+    everybody = unreached(work, seen_by(work.connection, work.scope), weeks)
+    later = _after(work, cursor) if cursor else None
+    people = [one for one in everybody if later is None or one in later]
+    if len(people) <= limit:
+        return people, None
+    last = row_of(work, PEOPLE.c.resident_id, people[limit - 1])
+    return people[:limit], f"w{last['waiting_since'] or NO_DAY}p{last['position']}"
+
+
+def _after(work: Work, cursor: str) -> frozenset[str]:
+    """Who comes after a cursor in the order of waiting."""
+    told = re.fullmatch(WAITING, cursor)
+    if told is None:
+        raise ProblemError("bad_request")
+    waits, since, at = func.coalesce(PEOPLE.c.waiting_since, NO_DAY), told[1], int(told[2])
+    later = or_(waits > since, and_(waits == since, PEOPLE.c.position > at))
+    found = select(PEOPLE.c.resident_id).where(visible(PEOPLE, work.scope), later)
+    return frozenset(work.connection.execute(found).scalars())
 
 
 def unreached(work: Work, seen: frozenset[str], weeks: int) -> list[str]:

@@ -1,6 +1,5 @@
 """保存期間: what is kept for how long, when it was last tidied, and doing it now for one's own town."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Response
@@ -8,6 +7,7 @@ from pydantic import Field
 
 from api.bodies import Moment, Strict, Version
 from api.conventions import answer
+from api.days import today
 from api.guard import Asking, Operation, TheService
 from api.retention import DAYS, retain_town
 from api.routers import NounRouter
@@ -45,7 +45,7 @@ def read(caller: Asking, service: TheService, operation: Operation) -> Response:
              response_model=Gone, summary="期間を過ぎたものを消す / delete what is past its time")  # fmt: skip
 def run(caller: Asking, service: TheService) -> Response:
     """Of one's own town, as `tsunagu retention run` does it every day for all."""
-    gone: dict[str, Any] = dict(retain_town(service, caller.municipality_id, date.today(), caller.user_id))
+    gone: dict[str, Any] = dict(retain_town(service, caller.municipality_id, today(), caller.user_id))
     return answer({"gone": gone}, 201)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import httpx
+import httpx2
 from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -62,9 +62,9 @@ def finish(settings: Settings, code: str, nonce: str, verifier: str) -> Known:
     try:
         with _client(settings) as client:
             token = client.fetch_token(provider["token_endpoint"], code=code, code_verifier=verifier)
-        keys = httpx.get(provider["jwks_uri"], timeout=SECONDS, trust_env=False).raise_for_status().json()
+        keys = httpx2.get(provider["jwks_uri"], timeout=SECONDS, trust_env=False).raise_for_status().json()
         claims = _claims(settings, str(token["id_token"]), KeySet.import_key_set(keys), nonce)
-    except httpx.TransportError:
+    except httpx2.TransportError:
         raise ProblemError("busy", headers={"Retry-After": "5"}) from None
     except Exception:  # whatever the provider, or somebody in its name, sends
         raise ProblemError("wrong_sign_in") from None
@@ -112,7 +112,7 @@ def _provider(settings: Settings) -> dict[str, Any]:
         raise ProblemError("not_found")
     try:
         told = _metadata(settings.oidc_issuer)
-    except (httpx.HTTPError, ValueError):
+    except (httpx2.HTTPError, ValueError):
         raise ProblemError("busy", headers={"Retry-After": "5"}) from None
     if told.get("issuer") != settings.oidc_issuer:
         raise ProblemError("wrong_sign_in")
@@ -123,5 +123,5 @@ def _provider(settings: Settings) -> dict[str, Any]:
 def _metadata(issuer: str) -> dict[str, Any]:
     """What the provider says of itself; kept for as long as the process runs."""
     url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-    told: dict[str, Any] = httpx.get(url, timeout=SECONDS, trust_env=False).raise_for_status().json()
+    told: dict[str, Any] = httpx2.get(url, timeout=SECONDS, trust_env=False).raise_for_status().json()
     return told

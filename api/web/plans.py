@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from api.conventions import must_match
 from api.notes import NOTES, add_note, content_of, contents_of, one_note, remove_note, replace_note
 from api.routes.notes import NOUNS_OF_NOTES, Plan, Visit, left_alone
-from api.routes.people import not_reached
+from api.routes.people import not_reached_page
 from api.routes.users import colleagues
 from api.service import Work
 from api.store.scope import of
@@ -103,14 +103,14 @@ def outreach(desk: Desk) -> Response:
     """アウトリーチ: whom nobody has reached yet, what they wish about being contacted, and who visits them next."""
     day = times.today().isoformat()
     with desk.change() as work:
-        people = not_reached(work, NOT_REACHED_WEEKS, AT_ONCE)
+        people, following = not_reached_page(work, NOT_REACHED_WEEKS, desk.at_once(AT_ONCE), desk.sent("cursor"))
         coming = next_visits(work, people, day)
         wishes = contact_wishes(work, people)
         users, names = colleagues(work), names_of_users(work)
         if people:
             work.tell_people(people, {"rows": len(people)})
     return render(desk, "outreach.html.j2", people=people, coming=coming, wishes=wishes, users=users, names=names,
-                  day=day)  # fmt: skip
+                  day=day, following=following)  # fmt: skip
 
 
 def next_visits(work: Work, resident_ids: Sequence[str], day: str) -> Mapping[str, dict[str, Any]]:
@@ -154,6 +154,7 @@ PAGES = (
     Page("POST", "/plans/{row_id}/end", "plans.delete", plan_ended),
     Page("POST", "/people/{row_id}/plans", "plans.create", plan_made),
     Page("GET", "/outreach", "outreach.list", outreach),
+    Page("POST", "/outreach", "outreach.list", outreach),
     Page("POST", "/people/{row_id}/visits", "visits.create", visit_planned),
     Page("POST", "/notes/{noun}/{row_id}/end", "contacts.delete", note_ended),
 )

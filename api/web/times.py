@@ -1,16 +1,16 @@
 """Days and moments as people in Japan read them; the service keeps moments in UTC and days as they are."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from api import days
 from api.web.texts import Say
 from matching.errors import Lang
 
-JAPAN = timezone(timedelta(hours=9), "JST")
-"""One zone and no summer time."""
+JAPAN, today = days.JAPAN, days.today
 TOKYO = ZoneInfo("Asia/Tokyo")
 """The same by its name, as calendars write it."""
 
@@ -22,11 +22,6 @@ ERAS: Sequence[tuple[date, str]] = (
     (date(1868, 1, 25), "meiji"),
 )
 """The first day of each era (元号法 and the 政令 on its changes; the older ones by the 詔書), the latest first."""
-
-
-def today() -> date:
-    """The day that it is in Japan, wherever the service runs."""
-    return datetime.now(JAPAN).date()
 
 
 def clock_now() -> str:

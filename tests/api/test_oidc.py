@@ -147,7 +147,7 @@ def test_an_account_that_is_tied_to_somebody_is_not_tied_to_another(town, provid
 
 @pytest.mark.filterwarnings("ignore:authlib.jose")
 def test_a_provider_that_others_made_signs_in_the_account_of_its_name_and_no_stranger(office_url):
-    import httpx
+    import httpx2
     import oidc_provider_mock
 
     people = [oidc_provider_mock.User(sub="7", claims={"preferred_username": "planner@kawabe"}),
@@ -161,7 +161,7 @@ def test_a_provider_that_others_made_signs_in_the_account_of_its_name_and_no_str
         for subject, status in (("7", 200), ("8", 401), ("7", 200)):
             desk = made.desk()
             there = desk.client.get("/v1/oidc/start", follow_redirects=False).headers["location"]
-            back = httpx.post(there, data={"sub": subject}, trust_env=False).headers["location"]
+            back = httpx2.post(there, data={"sub": subject}, trust_env=False).headers["location"]
             assert desk.client.get(back).status_code == status
             assert desk.get("/v1/me").status_code == status
             assert status == 401 or desk.get("/v1/me").json()["role"] == "planner"

@@ -88,6 +88,48 @@ def test_who_has_not_been_reached_is_listed_until_somebody_meets_them(desks):
     assert person not in desk.get("/v1/outreach?limit=500").json()["items"]
 
 
+def test_the_list_of_those_not_reached_is_walked_without_doubles_or_gaps(desks):
+    desk = desks["coordinator"]
+    for since in ("2026-11-01", None, "2026-10-01", "2026-11-01"):
+        body = {"area_id": "kami", "sharing": "consent", "waiting_since": since}
+        assert desk.post("/v1/residents", body).status_code == 201
+    whole, walked, cursor = desk.get("/v1/outreach?limit=500").json(), [], ""
+    while cursor is not None:
+        page = desk.get(f"/v1/outreach?limit=2&cursor={cursor}").json()
+        walked, cursor = walked + page["items"], page["next"]
+        assert len(page["items"]) <= 2
+    assert walked == whole["items"] and whole["next"] is None
+    days = [desk.get(f"/v1/residents/{one}").json()["waiting_since"] for one in walked]
+    assert days == sorted(days, key=lambda day: day or "9999") and None in days and len(days) > 4
+    assert desk.get("/v1/outreach?cursor=p3").status_code == 422
+
+
+def test_how_tired_a_host_is_stands_with_the_host_from_then_on(desks):
+    desk = desks["coordinator"]
+    person = a_person(desk)
+    need = desk.post("/v1/needs", {"resident_id": person}).json()["need_id"]
+    opening = {"resource_id": "r-salon", "weekday": "sun", "start": "10:00", "end": "11:00", "capacity": 3}
+    where = desk.post("/v1/openings", opening).json()["opening_id"]
+    assert desk.post("/v1/placements", {"need_id": need, "opening_id": where}).status_code == 201
+
+    def told(of, day, tired, **more):
+        body = {"resident_id": person, "on_day": day, "when": "one_month", "of": of, "going": "well", **more}
+        made = desk.post("/v1/follow_ups", {**body, "tiredness": tired})
+        assert made.status_code == 201, made.text
+        host = desk.get("/v1/resources/r-salon").json()
+        return host["fatigue"], host["fatigue_on"], made.json()
+
+    before = told("person", "2026-11-20", 3)[:2]
+    assert told("host", "2026-11-20", None)[:2] == before
+    assert told("host", "2026-11-20", 2, need_id=need)[:2] == (2, "2026-11-20")
+    assert told("host", "2026-11-10", 0)[:2] == (2, "2026-11-20")
+    note = told("host", "2026-11-21", 1)[2]
+    again = {name: note[name] for name in ("resident_id", "on_day", "when", "of", "going")}
+    answer = desk.ask("PUT", f"/v1/follow_ups/{note['row_id']}", {**again, "tiredness": 3}, version=1)
+    assert answer.status_code == 200
+    assert desk.get("/v1/resources/r-salon").json()["fatigue"] == 3
+
+
 def test_members_of_a_conference_see_its_cases_and_nobody_else_does(office, desks):
     holder, worker, admin = desks["coordinator"], desks["participation_worker"], desks["admin"]
     person = a_person(holder, basis="support_conference")

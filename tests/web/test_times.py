@@ -28,7 +28,7 @@ def test_today_is_the_day_of_japan_where_the_service_runs_elsewhere(monkeypatch)
         def now(cls, tz=None):
             return NIGHT.astimezone(tz)
 
-    monkeypatch.setattr(times, "datetime", Clock)
+    monkeypatch.setattr("api.days.datetime", Clock)
     assert times.today() == date(2026, 11, 30)
 
 
