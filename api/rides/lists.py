@@ -26,7 +26,7 @@ def stops_csv(plan: "DayPlan", said: Known) -> str:
                 plan.date.isoformat(), tour.driver_id, tour.vehicle_id, number, str(stop.kind), clock(stop.start),
                 stop.ride_id, stop.resident_id, said.place(stop, tour), stop.seats, stop.wheelchairs,
             )  # fmt: skip
-            writer.writerow([_plain(str(cell)) for cell in cells])
+            writer.writerow([plain_cell(str(cell)) for cell in cells])
     return "\ufeff" + out.getvalue()
 
 
@@ -34,5 +34,6 @@ FORMULAS = tuple("=+-@|%\t\r＝＋－＠")
 """How a cell may begin that a spreadsheet would take for a formula."""
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell

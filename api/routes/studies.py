@@ -16,7 +16,7 @@ from api.routers import NounRouter
 from api.service import Work
 from api.store.scope import of, visible
 from matching.errors import InputError
-from matching.scenario.reading import read_scenarios
+from matching.scenario.reading import Scenarios, read_scenarios
 
 router = NounRouter(prefix="/v1", tags=["studies"])
 KINDS = ("graph", "gaps", "develop", "study")
@@ -122,14 +122,19 @@ def ask_study(work: Work, body: NewStudy) -> str:
     if errors:
         raise ProblemError("invalid", errors)
     if body.scenarios is not None:
-        _readable(body.scenarios)
+        readable(body.scenarios)
     asked = {"steps": 5, **given} if body.kind == "develop" else given
     study_id = ask(work, body.kind, asked, next_position(work))
     work.tell([study_id], {"kind": body.kind})
     return study_id
 
 
-def _readable(text: str) -> None:
+def readable(text: str) -> Scenarios:
+    """What a text of scenarios says, where it is not too much for one study.
+
+    Raises:
+        ProblemError: `bad_scenarios`, with every problem of the text; `invalid`, it is too much.
+    """
     try:
         found = read_scenarios(text, "scenarios")
     except InputError as error:
@@ -137,6 +142,7 @@ def _readable(text: str) -> None:
         raise ProblemError("bad_scenarios", more={"problems": told, "count": len(error.problems)}) from None
     if (len(found.scenarios) + 1) * (found.draws + 1) > MOST_TASKS:
         raise ProblemError("invalid", [FieldError("/scenarios", "length")])
+    return found
 
 
 def study_of(work: Work, job_id: str) -> dict[str, Any]:

@@ -59,9 +59,8 @@ def _why_left(was: str, is_: str, now: Body) -> Why:
     if option is not None:
         return ("changed.others", {}) if any(cost > 0 for cost in option["opportunity_cost"]) else ("changed.equal", {})
     unplaced = now["unplaced"] or {"full": [], "held_back": [], "smallest_changes": []}
-    full = next((one for one in unplaced["full"] if one["opening"] == was), None)
-    if full is not None:
-        return "changed.full", {"n": f"{full['holders']}"}
+    if any(one["opening"] == was for one in unplaced["full"]):
+        return "changed.full", {}
     told = [one["text"] for one in (*unplaced["held_back"], *unplaced["smallest_changes"])]
     if not is_ and told:
         return "changed.told", {"text": told[0]}

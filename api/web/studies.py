@@ -1,20 +1,18 @@
-"""What the whole town shows, without persons: gaps and development, connections, scenarios; solved elsewhere."""
+"""What the whole town shows, without persons: gaps and development, connections; solved elsewhere."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
 
 from api.jobs.queue import ENDED, JOBS
-from api.problems import FieldError, ProblemError
 from api.routes import studies as routes
 from api.routes.studies import NewStudy, told_study
 from api.service import Work
 from api.store.scope import of
 from api.web.desk import Desk, Page
 from api.web.render import render
-from api.web.rows import all_areas, all_places, things
+from api.web.rows import all_areas, things
 from matching.gaps.causes import CAUSES
 
 Study = Mapping[str, Any]
@@ -45,14 +43,6 @@ def connections(desk: Desk) -> Response:
                   picture=document.get("picture"), line_of=LINE_OF)  # fmt: skip
 
 
-def scenarios(desk: Desk) -> Response:
-    """試算: what would happen if, built by a form, compared with today."""
-    with desk.look("studies.list") as work:
-        latest = {"study": latest_of(work, desk, "study")}
-        places = all_places(work, desk.lang)
-    return render(desk, "scenarios.html.j2", latest=latest, places=places, going=_going(latest))
-
-
 def latest_of(work: Work, desk: Desk, kind: str) -> dict[str, Any]:
     """The study of a kind that runs or was asked for last, and the document of the last one that is done."""
     wanted = of(JOBS, work.scope).where(JOBS.c.kind == kind).order_by(JOBS.c.position.desc())
@@ -74,12 +64,9 @@ def _going(latest: Mapping[str, Study]) -> bool:
 
 
 def study_asked(desk: Desk) -> Response:
-    """Ask for a study, as `POST /v1/studies` does; a scenario comes as the form's fields or as its own text."""
-    kind = desk.sent("kind")
-    values: dict[str, Any] = {"kind": kind}
-    if kind == "study":
-        values["scenarios"] = desk.sent("text") or scenario_of({name: desk.sent(name) for name in FIELDS})
-    routes.create(desk.body(NewStudy, values), desk.caller, desk.service, desk.needs, desk.sent("key"))
+    """Ask for a study, as `POST /v1/studies` does."""
+    body = desk.body(NewStudy, {"kind": desk.sent("kind")})
+    routes.create(body, desk.caller, desk.service, desk.needs, desk.sent("key"))
     return desk.back("/gaps")
 
 
@@ -89,47 +76,9 @@ def study_stopped(desk: Desk, row_id: str) -> Response:
     return desk.back("/gaps")
 
 
-FIELDS = ("name", "close_resource", "more_places", "places", "lose_drivers", "more_needs")
-_EDITS: Mapping[str, Callable[[Mapping[str, str]], dict[str, Any]]] = {
-    "close_resource": lambda sent: {"resource": sent["close_resource"]},
-    "more_places": lambda sent: {"opening": sent["more_places"], "places": _number("places", sent["places"])},
-    "lose_drivers": lambda sent: {"number": _number("lose_drivers", sent["lose_drivers"])},
-    "more_needs": lambda sent: {"percent": _number("more_needs", sent["more_needs"])},
-}
-"""Each edit that the form offers, and its fields in the file of scenarios (docs/study.md)."""
-
-
-def scenario_of(sent: Mapping[str, str]) -> str:
-    """The text of one scenario with the edits that are filled in.
-
-    Raises:
-        ProblemError: `invalid`, where nothing is filled in or a number is none.
-    """
-    edits = [{"do": do, **fields(sent)} for do, fields in _EDITS.items() if sent[do]]
-    if not edits:
-        raise ProblemError("invalid", [FieldError("/edits", "missing")])
-    lines = ['format = "tsunagu.scenarios/1"', "[[scenario]]", f"name = {_toml(sent['name'] or '1')}"]
-    for edit in edits:
-        lines += ["[[scenario.edit]]", *(f"{name} = {_toml(value)}" for name, value in edit.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _number(name: str, text: str) -> int:
-    try:
-        return int(text[:9])
-    except ValueError:
-        raise ProblemError("invalid", [FieldError(f"/{name}", "type")]) from None
-
-
-def _toml(value: str | int) -> str:
-    """A basic string of TOML is one of JSON, but for what only JSON leaves as it is."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 PAGES: Sequence[Page] = (
     Page("GET", "/gaps", "studies.list", gaps),
     Page("GET", "/connections", "studies.list", connections),
-    Page("GET", "/scenarios", "studies.list", scenarios),
     Page("POST", "/studies", "studies.create", study_asked),
     Page("POST", "/studies/{row_id}/cancel", "studies.cancel", study_stopped),
 )

@@ -1,5 +1,6 @@
 """The pages with a small town on SQLite, asked as a browser would, and by a real Chromium where there is one."""
 
+import html
 import os
 import re
 import shutil
@@ -46,7 +47,7 @@ def _fields(inner):
     for tag in re.findall(r"<(?:input|textarea|button)[^>]*>", inner):
         told = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
         if "name" in told and told.get("type") not in ("file", "checkbox"):
-            fields.setdefault(told["name"], told.get("value", ""))
+            fields.setdefault(told["name"], html.unescape(told.get("value", "")))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', inner, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
         fields.setdefault(name, chosen[1] if chosen else "")

@@ -1,4 +1,4 @@
-"""What the whole town shows, by the pages: gaps and development, connections, scenarios; without persons."""
+"""What the whole town shows, by the pages: gaps and development, connections; without persons."""
 
 import re
 
@@ -7,9 +7,6 @@ import pytest
 from api.jobs.queue import claim
 from api.jobs.rounds import keep_document
 from api.jobs.solve import SOLVES
-from api.problems import ProblemError
-from api.web.studies import FIELDS, scenario_of
-from matching.scenario.reading import read_scenarios
 
 
 def solved_study(office):
@@ -46,40 +43,6 @@ def test_the_ties_are_drawn_without_persons(office, readers, kawabe_people):
     drawing = text[text.index('<svg class="ties"') : text.index("</svg>")]
     assert "ひだまりサロン" in drawing and "<line" in drawing and 'class="mark-alone"' in drawing
     assert not [one for one in kawabe_people if re.search(rf"\b{one}\b", drawing)]
-
-
-def test_a_scenario_is_built_by_a_form_and_compared_with_today(office, readers):
-    reader = readers["planner"]
-    text = ask(reader, "/scenarios", "study", name='サロンの"休み"\\', close_resource="r-salon", places="2")
-    assert "順番を待っています" in text
-    solved_study(office)
-    text = reader.open("/scenarios")
-    assert "サロンの&#34;休み&#34;\\" in text and "今日つながる数" in text
-
-
-def test_a_scenario_without_an_edit_or_with_a_wrong_number_is_told(readers):
-    reader = readers["planner"]
-    reader.open("/scenarios")
-    assert "書き換え" in reader.send("/studies", 422, name="x")
-    reader.open("/scenarios")
-    assert "担い手の人数" in reader.send("/studies", 422, lose_drivers="many")
-    reader.open("/scenarios")
-    reader.send("/studies", 422, text="format = ")
-
-
-@pytest.mark.parametrize("name", ['"', "\\", "\n[[scenario]]", "\x7f", "'''", "名前", ""])
-def test_no_name_of_a_scenario_becomes_anything_else(name):
-    sent = dict.fromkeys(FIELDS, "") | {"name": name, "more_needs": "120"}
-    found = read_scenarios(scenario_of(sent), "x")
-    assert [one.name for one in found.scenarios] == [name or "1"]
-
-
-def test_every_edit_of_the_form_is_known_to_the_reader_of_scenarios():
-    filled = dict(zip(FIELDS, ("a", "r", "o", "-3", "2", "150"), strict=True))
-    found = read_scenarios(scenario_of(filled), "x")
-    assert len(found.scenarios[0].edits) == 4
-    with pytest.raises(ProblemError):
-        scenario_of(dict.fromkeys(FIELDS, ""))
 
 
 def test_a_study_is_stopped(readers):

@@ -22,7 +22,7 @@ def work_done(office):
     """Do a month's work, and tell for each path of a page some pages of that path."""
     admin, coordinator, worker = (office.desk(f"{role}@kawabe") for role in
                                   ("admin", "coordinator", "participation_worker"))  # fmt: skip
-    _studies(office, admin)
+    study = _studies(office, admin)
     keep_file(office, archive_of(TileType.PNG))
     tours = done(admin.post("/v1/tours", {"date": DAY}, Idempotency_Key="tours"))["tours_id"]
     planned_here(office)
@@ -49,6 +49,8 @@ def work_done(office):
         "/people/{row_id}/erasure": ["/people/p01/erasure"],
         "/resources/tiles/{z}/{x}/{y}": ["/resources/tiles/1/0/0"],
         "/people/{row_id}/handout": ["/people/p01/handout"],
+        "/scenarios/{row_id}/study.json": [f"/scenarios/{study}/study.json"],
+        "/scenarios/{row_id}/study.csv": [f"/scenarios/{study}/study.csv"],
         "/rounds/{row_id}/sheets": [f"/rounds/{latest}/sheets"],
         "/rounds/{row_id}/sheets.pdf": [f"/rounds/{latest}/sheets.pdf"],
         "/meetings/{row_id}/sheets.pdf": [f"/meetings/{meeting_id}/sheets.pdf"],
@@ -79,11 +81,13 @@ def _looked_at(admin):
 
 
 def _studies(office, admin):
+    """One of each kind; returns that of scenarios."""
     scenarios = (ROOT / "fixtures/scenarios/kawabe.toml").read_text(encoding="utf-8")
     for kind in STUDIES:
         more = {"scenarios": scenarios} if kind == "study" else {}
-        done(admin.post("/v1/studies", {"kind": kind, **more}, Idempotency_Key=kind))
+        study_id = done(admin.post("/v1/studies", {"kind": kind, **more}, Idempotency_Key=kind))["study_id"]
         solved_study(office)
+    return study_id
 
 
 def done(answer):

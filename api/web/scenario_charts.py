@@ -1,0 +1,126 @@
+"""Scenarios side by side as drawings: who gains and who loses in each, and what it costs beside what it brings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ROW, LEFT, WIDTH, RIGHT = 34, 40, 640, 36
+"""Of the bars: pixels a row, for the numbers at the left, of the whole, and free at the right."""
+HIGH, PAD = 260, 46
+"""Of the points: pixels high, and for the axes."""
+HIDDEN = 2.5
+"""How long a bar is drawn for a count that is not told, for it is fewer than five."""
+Row = Mapping[str, Any]
+"""A scenario of `tsunagu.study/1`, with its `number` in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One scenario: its bars to both sides of the middle, whether each is a count that is not told, and the net."""
+
+    number: int
+    y: int
+    lost_x: float
+    lost: float
+    lost_hidden: bool
+    gained: float
+    gained_hidden: bool
+    net_x: float
+    whisker: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """All of them, with where nothing changes, and marks of the axis: x and what stands there."""
+
+    width: int
+    height: int
+    zero: float
+    rows: tuple[Bar, ...]
+    marks: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Cost to the right, change upwards; those on the frontier in their order of cost as a line."""
+
+    width: int
+    height: int
+    dots: tuple[tuple[float, float, int, bool], ...]
+    line: str
+    zero: float
+    across: tuple[tuple[float, int], ...]
+    up: tuple[tuple[float, int], ...]
+
+
+def bars(rows: Sequence[Row]) -> Bars:
+    """Of each scenario the people who lose (left) and gain (right), and the net change with its interval."""
+    values = [(_length(one["losses"]), _length(one["gains"]), one["change"], _interval(one)) for one in rows]
+    low = max([5.0, *(lost for lost, _, _, _ in values), *(-min(0, change) for _, _, change, _ in values),
+               *(-min(0, span[0]) for *_, span in values if span)])  # fmt: skip
+    high = max([5.0, *(gained for _, gained, _, _ in values), *(max(0, change) for _, _, change, _ in values),
+                *(max(0, span[1]) for *_, span in values if span)])  # fmt: skip
+    scale = (WIDTH - LEFT - RIGHT) / (low + high)
+    zero = LEFT + low * scale
+    drawn = tuple(
+        Bar(
+            one["number"], at * ROW + 8, _round(zero - lost * scale), _round(lost * scale),
+            one["losses"]["people"] is None,
+            _round(gained * scale), one["gains"]["people"] is None, _round(zero + change * scale),
+            (_round(zero + span[0] * scale), _round(zero + span[1] * scale)) if span else None,
+        )
+        for at, (one, (lost, gained, change, span)) in enumerate(zip(rows, values, strict=True))
+    )  # fmt: skip
+    step = _step(low + high)
+    first = -int(low // step) * step
+    marks = tuple((_round(zero + n * scale), n) for n in range(first, int(high) + 1, step))
+    return Bars(WIDTH, len(rows) * ROW + 34, _round(zero), drawn, marks)
+
+
+def points(rows: Sequence[Row]) -> Points | None:
+    """Cost a year beside the net change, of scenarios whose cost is known; None where fewer than two are."""
+    known = [one for one in rows if one["yen_per_year"] is not None]
+    if len(known) < 2:
+        return None
+    most = max(1, *(one["yen_per_year"] for one in known))
+    low, high = min(0, *(one["change"] for one in known)), max(5, *(one["change"] for one in known))
+
+    def spot(one: Row) -> tuple[float, float]:
+        x = PAD + one["yen_per_year"] / most * (WIDTH - PAD - RIGHT)
+        return _round(x), _round(_up(one["change"], low, high))
+
+    best = sorted((one for one in known if one["frontier"]), key=lambda one: one["yen_per_year"])
+    ups, across = _step(high - low), _step(most)
+    return Points(
+        WIDTH, HIGH, tuple((*spot(one), one["number"], one["frontier"]) for one in known),
+        " ".join(f"{x},{y}" for x, y in map(spot, best)), _round(_up(0, low, high)),
+        tuple((_round(PAD + n / most * (WIDTH - PAD - RIGHT)), n) for n in range(0, most + 1, across)),
+        tuple((_round(_up(n, low, high)), n) for n in range(-(-low // ups) * ups, high + 1, ups)),
+    )  # fmt: skip
+
+
+def _up(change: float, low: float, high: float) -> float:
+    return HIGH - PAD - (change - low) / (high - low) * (HIGH - 2 * PAD + 20)
+
+
+def _length(counts: Row) -> float:
+    return HIDDEN if counts["people"] is None else float(counts["people"])
+
+
+def _interval(one: Row) -> tuple[float, float] | None:
+    told = one["interval"]
+    return None if told is None else (float(told["change"]["low"]), float(told["change"]["high"]))
+
+
+def _step(span: float) -> int:
+    """A round step that makes some five marks of a span."""
+    step = 1
+    while True:
+        for times in (1, 2, 5):
+            if span / (step * times) <= 6:
+                return step * times
+        step *= 10
+
+
+def _round(value: float) -> float:
+    return round(value, 1)
