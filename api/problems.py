@@ -78,6 +78,7 @@ FIELDS: Mapping[str, Text] = {
     "above": Text("下の値が上の値を超えます", "lower end above upper end"),
     "half_a_point": Text("緯度と経度は両方書きます", "latitude and longitude go together"),
     "oneself": Text("同じ人を指しています", "names the same person"),
+    "returns_itself": Text("自分自身の帰りになっています", "is its own way home"),
     "date_or_weekday": Text("日付か曜日のどちらか一つを書きます", "date or weekday, exactly one"),
     "cycle": Text("輪になっています", "goes round in a circle"),
     "differs": Text("今の値と違います", "differs from the present value"),

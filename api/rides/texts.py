@@ -68,6 +68,8 @@ LABELS: Mapping[str, Text] = {
     "aboard.chairs": Text("{n}席＋車いす{chairs}", "{n} + wheelchair {chairs}"),
     "home": Text("自宅（{area}）", "home ({area})"),
     "middle": Text("{area}の中心", "middle of {area}"),
+    "nameless": Text("名前のない場所", "a place without a name"),
+    "nameless.near": Text("名前のない場所（{area}のあたり）", "a place without a name (around {area})"),
     "base": Text("出発地（{resource}）", "base ({resource})"),
     "charge.none": Text("負担なし", "no charge"),
     "charge.actual_cost": Text("実費", "actual cost"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import cos, radians
 from typing import TYPE_CHECKING
 
 from api.rides.texts import label
@@ -43,7 +44,11 @@ class Known:
         return told + (self.say("holiday", name=name) if name else "")
 
     def place(self, stop: "Stop", tour: "Tour") -> str:
-        """Where a stop is: a home by its area, a resource by its name, else its coordinates; of a pause nothing."""
+        """Where a stop is: a home by its area, a resource or a listed place by its name, else the area it is nearest to.
+
+        Never coordinates: nobody finds their way by them, and those of a private house lead to somebody. Of a pause
+        nothing.
+        """
         if not stop.ride_id:
             return (
                 ""
@@ -61,7 +66,19 @@ class Known:
         for area in self.town.areas:
             if area.tier == 2 and _same(at, (area.latitude, area.longitude)):
                 return self.say("middle", area=area.name or area.area_id)
-        return f"{at[0]:.4f}, {at[1]:.4f}"
+        for place in self.town.places:
+            if place.name and _same(at, (place.latitude, place.longitude)):
+                return place.name
+        return self._somewhere(at)
+
+    def _somewhere(self, at: tuple[float, float]) -> str:
+        """A point that has no name, by the daily-life area whose point is nearest."""
+        near = [
+            (_apart(at, (area.latitude, area.longitude)), area.name or area.area_id)
+            for area in self.town.areas
+            if area.tier == 2 and area.latitude is not None and area.longitude is not None
+        ]
+        return self.say("nameless.near", area=min(near)[1]) if near else self.say("nameless")
 
     def at_home(self, stop: "Stop") -> bool:
         """Whether somebody gets on or off at their own home."""
@@ -120,6 +137,11 @@ def holiday(day: date) -> str:
     import jpholiday
 
     return jpholiday.is_holiday_name(day) or ""
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far two points of one town are apart, in degrees of latitude squared; only for telling which is nearer."""
+    return (one[0] - other[0]) ** 2 + ((one[1] - other[1]) * cos(radians(one[0]))) ** 2
 
 
 def _same(one: tuple[float, float], other: tuple[float | None, float | None]) -> bool:

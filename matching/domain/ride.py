@@ -65,7 +65,7 @@ class RideRequest:
     """送迎の希望: from, to and when; a ride home names the ride out as `returns`.
 
     Raises:
-        ValueError: neither a date nor a weekday, or both.
+        ValueError: neither a date nor a weekday, or both; it is its own way home.
     """
 
     ride_id: str
@@ -97,6 +97,8 @@ class RideRequest:
         within_degrees(self.to_latitude, self.to_longitude)
         if (self.date is None) == (self.weekday is None):
             raise ValueError(f"ride {self.ride_id} needs a date or a weekday, and not both")
+        if self.ride_id and self.returns == self.ride_id:
+            raise ValueError(f"ride {self.ride_id} is its own way home")
         not_negative(
             max_ride_minutes=self.max_ride_minutes,
             boarding_minutes=self.boarding_minutes,

@@ -1,4 +1,4 @@
-"""Identifiers that stand twice, references that point to nothing, and areas that are their own parents."""
+"""Identifiers that stand twice, references that point to nothing, areas that are their own parents, homes of homes."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -15,6 +15,7 @@ def reference_problems(drafts: Mapping[str, Draft]) -> Iterator[Problem]:
         yield from _twice(draft)
     yield from _dangling(drafts)
     yield from _cycles(drafts["areas"])
+    yield from _homes_of_homes(drafts["ride_requests"])
 
 
 def _twice(draft: Draft) -> Iterator[Problem]:
@@ -81,3 +82,13 @@ def _cycles(areas: Draft) -> Iterator[Problem]:
             ring = steps[steps.index(at) :]
             yield problem(areas.of.file, row[at], "parent_id", "cycle", {"value": " → ".join([*ring, at])})
         safe.update(path)
+
+
+def _homes_of_homes(rides: Draft) -> Iterator[Problem]:
+    """A ride home belongs to a ride out, never to another ride home: two rides are one promise, three are not."""
+    ids, outs = rides.values.get("ride_id", ()), rides.values.get("returns", ())
+    out_of = {ride: out for ride, out in zip(ids, outs, strict=True) if ride and out and ride != out}
+    for number, ride in zip(rides.numbers, ids, strict=True):
+        out = out_of.get(ride or "", "")
+        if out in out_of:
+            yield problem(rides.of.file, number, "returns", "home_of_a_home", {"value": out, "other": out_of[out]})

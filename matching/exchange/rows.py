@@ -50,6 +50,8 @@ def _or_empty(value: float | None) -> str:
 def _oneself(values: Mapping[str, Any]) -> list[Why]:
     if "other_id" in values and values["other_id"] == values["resident_id"]:
         return [("other_id", "oneself", {"value": values["other_id"]})]
+    if values.get("returns") and values["returns"] == values["ride_id"]:
+        return [("returns", "returns_itself", {"value": values["returns"]})]
     return []
 
 

@@ -133,6 +133,14 @@ ROWS: Mapping[str, Text] = {
         en="latitude and longitude go together, or both stay empty (latitude {latitude}, longitude {longitude})",
     ),
     "oneself": Text(ja="{value} が自分自身との関係になっています", en="{value} is told to be so with themselves"),
+    "returns_itself": Text(
+        ja="{value} が自分自身の帰りになっています。行きの便の番号を書くのかもしれません",
+        en="{value} is told to be its own way home. Maybe the ride out is meant",
+    ),
+    "home_of_a_home": Text(
+        ja="{value} も帰りの便（{other} の帰り）です。行きの便の番号を書くのかもしれません",
+        en="{value} is a ride home itself (of {other}). Maybe the ride out is meant",
+    ),
     "date_or_weekday": Text(
         ja="date か weekday のどちらか一つだけを書いてください", en="needs a date or a weekday, and not both"
     ),

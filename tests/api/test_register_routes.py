@@ -113,6 +113,10 @@ BAD = {
     "both days": (
         "ride_requests", {"resident_id": "p01", "date": "2026-11-26", "weekday": "mon"}, "/date", "date_or_weekday",
     ),
+    "its own way home": (
+        "ride_requests", {"ride_id": "new", "resident_id": "p01", "weekday": "mon", "returns": "new"}, "/returns",
+        "returns_itself",
+    ),
     "an area in a circle": ("areas", {"area_id": "new", "parent_id": "new"}, "/parent_id", "cycle"),
 }  # fmt: skip
 

@@ -38,8 +38,8 @@ GOOD: Mapping[str, str] = {
     "wishes.csv": "resident_id,target,liking\np1,r1,2\np1,g1,-1\n",
     "companions.csv": "resident_id,other_id,relation\np1,p2,together\n",
     "placements.csv": "need_id,opening_id,since,state\nn1,o1,2026-01-05,settled\n",
-    "ride_requests.csv": "ride_id,resident_id,date,weekday,from_latitude,from_longitude,earliest_pickup\n"
-    "t1,p1,2026-04-07,,34.511,134.521,09:30\n",
+    "ride_requests.csv": "ride_id,resident_id,date,weekday,from_latitude,from_longitude,earliest_pickup,returns\n"
+    "t1,p1,2026-04-07,,34.511,134.521,09:30,\n",
 }
 Told = tuple[str, int, str, str]
 Edit = Callable[[Path], object]
@@ -167,6 +167,8 @@ CELLS: list[tuple[str, Edit, Told]] = [
     ("a companion of oneself", append("companions.csv", "p1,p1,apart"), ("companions.csv", 3, "other_id", "oneself")),
     ("a ride of no day", replace("ride_requests.csv", "2026-04-07", ""), ("ride_requests.csv", 2, "date", "date_or_weekday")),
     ("a ride of two days", replace("ride_requests.csv", "2026-04-07,", "2026-04-07,mon"), ("ride_requests.csv", 2, "date", "date_or_weekday")),
+    ("a ride that is its own way home", append("ride_requests.csv", "t2,p1,2026-04-07,,34.511,134.521,10:30,t2"), ("ride_requests.csv", 3, "returns", "returns_itself")),
+    ("a way home of a way home", append("ride_requests.csv", "t2,p1,2026-04-07,,34.511,134.521,10:30,t1\nt3,p1,2026-04-07,,34.511,134.521,11:30,t2"), ("ride_requests.csv", 4, "returns", "home_of_a_home")),
     ("an area that is its own parent", replace("areas.csv", "a0,ためし町,1,,", "a0,ためし町,1,a1,"), ("areas.csv", 2, "parent_id", "cycle")),
 ]  # fmt: skip
 """Single cells and rows."""

@@ -50,6 +50,14 @@ def test_what_is_to_be_asked_is_confirmed_before_a_run_sheet(tmp_path):
     assert not list((tmp_path / "s").glob("*.pdf"))
 
 
+def test_a_place_without_a_name_is_told_by_its_area_and_never_by_coordinates(village, tmp_path):
+    spoil(village, "ride_requests.csv", "34.8011,133.3051", "34.783,133.309")
+    assert run(village, "--date", "2026-11-26", "--json", tmp_path / "a.json").exit_code == 0
+    day = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["days"][0]
+    told = {(stop["ride"], stop["kind"]): stop["place"] for tour in day["tours"] for stop in tour["stops"]}
+    assert told["q1", "alight"] == told["q2", "board"] == "名前のない場所（下川辺のあたり）"
+
+
 def test_a_car_that_fits_needs_nobody_to_confirm_it(village, tmp_path):
     spoil(village, "vehicles.csv", "actual_cost,100", "none,")
     assert run(village, "--date", "2026-11-26", "--sheets", tmp_path / "s").exit_code == 0
