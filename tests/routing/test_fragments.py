@@ -16,14 +16,22 @@ from matching.exchange.instances.cordeau import read_cordeau
 from matching.routing.problem import Break, Budget, Pair
 from matching.routing.schedule import route_of
 from matching.routing.solvers import every_set, fragments, solve_rides
+from matching.routing.solvers.fragments import bounds
+from matching.routing.solvers.fragments.bounds import Prices
 from matching.routing.solvers.fragments.day import loops_of
+from matching.routing.solvers.fragments.generate import Field
 from matching.routing.solvers.fragments.master import parts_of
-from matching.routing.solvers.fragments.stretches import every_stretch, order_of
+from matching.routing.solvers.fragments.root import all_of
+from matching.routing.solvers.fragments.situations import least_of, situations_of
+from matching.routing.solvers.fragments.stretches import Wanted, order_of, stretches_of
 from matching.routing.verify import verify_plan
 from tests.routing.best_by_hand import best_value
 from tests.routing.days import day, full_day
 
 DATA = Path(__file__).parents[2].parent / "shared/data/darp"
+
+
+FREE = Prices(np.zeros(7), 0.0, np.zeros(0), np.zeros((0, 2), np.uint64))
 
 
 def quiet(_best, _bound):
@@ -78,7 +86,7 @@ def test_where_time_is_up_between_two_halves_of_a_split_nothing_is_claimed_of_th
     monkeypatch.setattr(module, "_below", lambda hoped, *_: module.Best((), 9.0, hoped))
     field, master = SimpleNamespace(agreeing=lambda _: None), SimpleNamespace(only=lambda _: None)
     watch = module.Watch(1.0, quiet, quiet)
-    told = module._both((0, 1), 9.0, master, field, module.Best((), 9.0, 5.0), watch)
+    told = module._both((0, 1), 9.0, master, field, None, module.Best((), 9.0, 5.0), watch)
     assert (told.cost, told.bound, told.proven) == (9.0, 5.0, False)
 
 
@@ -99,7 +107,7 @@ def test_two_ways_to_prove_agree(seed):
 def test_every_stretch_is_found_and_its_times_are_those_of_its_best_order(seed):
     problem = equal_day(seed, rides=3)
     loops = loops_of(problem)
-    table = every_stretch(loops, 10_000)
+    table = all_of(loops, situations_of(loops), 3, 10_000)
     found = {}
     for one in table:
         key = int(one["low"]), int(one["first"]), int(one["last"])
@@ -108,6 +116,59 @@ def test_every_stretch_is_found_and_its_times_are_those_of_its_best_order(seed):
     for one in table:
         stops = order_of(loops, one)
         assert parts_of(tuple(stops.tolist())) == (int(one["low"]),)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_situations_tell_is_never_too_much_and_no_stretch_of_a_cheap_tour_is_left_out(seed):
+    loops, random = loops_of(equal_day(seed, rides=7, duties=3)), np.random.default_rng(seed)
+    here = situations_of(loops)
+    prices = Prices(random.uniform(0, 40, 7), -random.uniform(0, 5), np.zeros(0), np.zeros((0, 2), np.uint64))
+    least, table = least_of(loops, here, prices), all_of(loops, here, 7, 1_000_000)
+    field = Field(loops, bounds.links_of(loops), table, bounds.starts_of(table, 7))
+    priced, sweeps = field.at(prices)
+    through = least_by_hand(loops, table, priced.cost, prices)
+    assert least.whole <= min(0.0, through.min()) + 1e-9
+    assert (field.through(priced, sweeps) <= through + 1e-9).all()
+    for limit in np.quantile(through, [0.05, 0.5]):
+        made = stretches_of(loops, here, Wanted(least, limit, 7), 1_000_000)
+        assert told(table[through < limit]) <= told(made)
+
+
+def least_by_hand(loops, table, cost, prices):
+    """What the cheapest tour through each stretch costs that takes nobody twice."""
+    out, base = np.full(len(table), np.inf), 2 * len(loops.limit)
+
+    def go(stop, time, paid, chain):
+        taken = sum(int(table["low"][row]) for row in chain)
+        if chain:
+            out[chain] = np.minimum(out[chain], paid + loops.cost[stop, base + 1])
+        for row in np.flatnonzero(table["low"] & taken == 0).tolist():
+            one = table[row]
+            then = 2 * int(one["first"])
+            arrives = max(time + loops.way[stop, then], loops.opens[then]) if chain else loops.opens[then]
+            if arrives <= one["latest"] + 1e-7:
+                end = max(float(one["soonest"]), arrives + float(one["minutes"]))
+                go(2 * int(one["last"]) + 1, end, paid + loops.cost[stop, then] + cost[row], [*chain, row])
+
+    go(base, 0.0, loops.fixed - prices.duty, [])
+    return out
+
+
+def told(table):
+    """Stretches as plain numbers; costs and times to a thousandth."""
+    numbers = (table[name].round(3) for name in ("cost", "latest", "soonest", "minutes"))
+    people = (table[name] for name in ("low", "high", "first", "last"))
+    return set(zip(*(column.tolist() for column in (*people, *numbers)), strict=True))
+
+
+def test_stretches_of_few_people_are_all_there_are_of_them():
+    loops = loops_of(equal_day(5, rides=7, duties=3))
+    here = situations_of(loops)
+    every = all_of(loops, here, 7, 1_000_000)
+    few = all_of(loops, here, 1, 1_000_000)
+    none = stretches_of(loops, here, Wanted(least_of(loops, here, FREE), -1.0, 7), 1_000_000)
+    assert len(none) == 0 < len(few) < len(every)
+    assert told(few) == told(every[np.bitwise_count(every["low"]) <= 1])
 
 
 def stretches_by_hand(problem):

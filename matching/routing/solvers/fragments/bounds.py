@@ -138,11 +138,11 @@ def sweep_into(
 
 @inlined
 def _pass_on(day: Loops, r: int, now: float, paid: float, into: Floats) -> None:
-    """From the end of ride r to every pick-up that can be reached."""
+    """From the end of ride r to every pick-up that can be reached, but its own."""
     stop = 2 * r + 1
     for s in range(len(into)):
         arrives = now + day.way[stop, 2 * s]
-        if arrives <= day.closes[2 * s]:
+        if s != r and arrives <= day.closes[2 * s]:
             at = int((max(arrives, day.opens[2 * s]) - day.zero) / day.cell)
             into[s, at] = min(into[s, at], paid + day.cost[stop, 2 * s])
 

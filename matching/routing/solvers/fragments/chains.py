@@ -13,7 +13,8 @@ import numpy as np
 from matching.routing.problem import Floats, Ints
 from matching.routing.solvers.fragments.bounds import Priced, Prices, Sweeps
 from matching.routing.solvers.fragments.day import EPS, Loops, Record, Structs, Words, members, words
-from matching.routing.solvers.fragments.stretches import SAME, bit_of, mixed
+from matching.routing.solvers.fragments.hashed import bit_of, mixed
+from matching.routing.solvers.fragments.stretches import SAME
 from matching.routing.solvers.tours import entry, inlined
 
 LABEL = np.dtype(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.routing.problem import Floats
 from matching.routing.solvers.fragments import chains
+from matching.routing.solvers.fragments.bounds import Prices
 from matching.routing.solvers.fragments.choice import SLACK, Listed, chosen_of, fits, listed_of
 from matching.routing.solvers.fragments.day import Loops
 from matching.routing.solvers.fragments.generate import Field, converge
@@ -28,11 +28,15 @@ LITTLE = 0.1  # of what is missing to the hope: groups that win less are no long
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """All stretches that are left, the least that any plan costs, and by how much a tour through each exceeds it."""
+    """What any plan costs at least, the prices that prove it, and the stretches below any cost.
 
-    field: Field
+    `below` is None where they are too many.
+    """
+
+    day: Loops
     value: float
-    through: Floats
+    prices: Prices
+    below: Callable[[float], Field | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +74,27 @@ def finish(master: Master, root: Root, best: Best, watch: Watch) -> Best:
 
     A plan a little above the bound is asked for first: it needs few tours. Only where there is none, more are allowed.
     """
-    best = _whole(master, root.field.day, best)
+    best = _whole(master, root.day, best)
     while not best.proven and not watch.over:
         watch.lower(best.bound)
         hoped = min(best.cost, best.bound * HOPED)
-        field = root.field.only(root.value + root.through < hoped + SLACK)
-        found = _below(hoped, master, field, best, watch)
+        field = root.below(hoped + SLACK)
+        if field is None:
+            break
+        found = _below(hoped, master, field, root.prices, best, watch)
         best = replace(found, bound=max(best.bound, found.bound))
         if found.bound < min(hoped, found.cost) - SLACK:
             break
     return best
 
 
-def _below(hoped: float, master: Master, field: Field, best: Best, watch: Watch) -> Best:
+def _below(hoped: float, master: Master, field: Field, near: Prices, best: Best, watch: Watch) -> Best:
     """The best plan so far, and no plan of the field's stretches costs less than `bound`, which is at most `hoped`.
 
-    `field` has every stretch that a plan below `hoped` can use.
+    `field` has every stretch that a plan below `hoped` can use; `near` are prices that may be good already.
     """
     most, spent = FEW, False
-    level = converge(master, field, watch.until)
+    level = converge(master, field, watch.until, near)
     while True:
         before, best = best, _whole(master, field.day, best)
         if best.cost < before.cost:
@@ -118,7 +124,7 @@ def _below(hoped: float, master: Master, field: Field, best: Best, watch: Watch)
             spent = level.bound - lower < LITTLE * (hoped - lower)
             continue
         if pair is not None:
-            return _both(pair, hoped, master, field, best, watch)
+            return _both(pair, hoped, master, field, prices, best, watch)
         if most >= MANY:
             return best
         most *= 5
@@ -129,14 +135,16 @@ def _easy(listed: Listed, no_help: bool) -> bool:
     return no_help or len(listed.cost) <= EASY
 
 
-def _both(pair: tuple[int, int], hoped: float, master: Master, field: Field, best: Best, watch: Watch) -> Best:
+def _both(
+    pair: tuple[int, int], hoped: float, master: Master, field: Field, near: Prices, best: Best, watch: Watch
+) -> Best:
     """The best plan with two rides in one stretch, and without."""
     bound, before = np.inf, best.bound
     for together in (True, False):
         if watch.over:
             return replace(best, bound=before)
         split = Split(*pair, together)
-        best = _below(hoped, master.only(split), field.agreeing(split), best, watch)
+        best = _below(hoped, master.only(split), field.agreeing(split), near, best, watch)
         hoped, bound = min(hoped, best.cost), min(bound, best.bound)
     return replace(best, bound=min(bound, hoped))
 

@@ -30,10 +30,22 @@ class Field:
     table: Structs
     starts: Ints
 
+    def of(self, table: Structs) -> "Field":
+        """The same day with other stretches."""
+        return replace(self, table=table, starts=bounds.starts_of(table, len(self.day.limit)))
+
     def only(self, keep: Bools) -> "Field":
         """Some of the stretches."""
-        table = self.table[keep]
-        return replace(self, table=table, starts=bounds.starts_of(table, len(self.day.limit)))
+        return self.of(self.table[keep])
+
+    def with_more(self, others: Structs) -> "Field":
+        """With others that are not in it yet."""
+        table = np.concatenate([self.table, others])
+        names = ("minutes", "soonest", "latest", "cost", "last", "high", "low", "first")
+        table = table[np.lexsort([table[name] for name in names])]
+        new = np.ones(len(table), np.bool_)
+        new[1:] = np.any([table[name][1:] != table[name][:-1] for name in names], axis=0)
+        return self.of(table[new])
 
     def agreeing(self, split: Split) -> "Field":
         """The stretches that agree with a split."""

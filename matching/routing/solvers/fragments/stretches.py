@@ -5,18 +5,22 @@ Its ride limits are inside those numbers: for a stop reached at time τ, whoever
 min(a, τ + b), and a and b are all that has to be known of the past (dynamic time windows: Gschwind and Irnich 2015).
 The first stop is carried along as one more such pair; at the end, a is the latest start and -b the minutes.
 
-Unfinished stretches from one first stop grow stop by stop; of two with the same people, the same stop and the same
-people on board, one that is nowhere better goes.
+Unfinished stretches from one first stop grow stop by stop, from situation to situation; of two with the same people,
+the same stop and the same people on board, one that is nowhere better goes. What no tour below a limit could be part
+of, by the bounds of the situations, goes at once: there may be millions of stretches, but few that matter.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from matching.routing.problem import Ints
 from matching.routing.solvers.fragments.day import EPS, MOST_ON_BOARD, Loops, Record, Structs
+from matching.routing.solvers.fragments.hashed import HEAD, bit_of, cleared, slot
+from matching.routing.solvers.fragments.situations import Least, Situations
 from matching.routing.solvers.tours import entry, inlined
 
 SAME = 1e-9
-HEAD = 20  # the most bits of the hash table
 FULL, FULL_PARTS = -1, -2
 
 STRETCH = np.dtype(
@@ -25,22 +29,30 @@ STRETCH = np.dtype(
     align=True,
 )  # fmt: skip
 PART = np.dtype(
-    [("low", "u8"), ("high", "u8"), ("cost", "f8"), ("time", "f8"), ("a0", "f8"), ("b0", "f8"), ("stop", "i4"),
-     ("size", "i4"), ("on", "i2", MOST_ON_BOARD), ("a", "f8", MOST_ON_BOARD), ("b", "f8", MOST_ON_BOARD),
-     ("next", "i4"), ("alive", "i4")],
+    [("low", "u8"), ("high", "u8"), ("cost", "f8"), ("paid", "f8"), ("time", "f8"), ("a0", "f8"), ("b0", "f8"),
+     ("stop", "i4"), ("at", "i4"), ("size", "i4"), ("on", "i2", MOST_ON_BOARD), ("a", "f8", MOST_ON_BOARD),
+     ("b", "f8", MOST_ON_BOARD), ("next", "i4"), ("alive", "i4")],
     align=True,
 )  # fmt: skip
 
 
-def every_stretch(day: Loops, most: int) -> Structs | None:
-    """All stretches, sorted by first ride, dtype STRETCH; None where more than `most` parts have to be looked at."""
+class Wanted(NamedTuple):
+    """Stretches of at most so many `people`, with which a tour may cost less than `limit` at the prices of `least`."""
+
+    least: Least
+    limit: float
+    people: int
+
+
+def stretches_of(day: Loops, here: Situations, wanted: Wanted, most: int) -> Structs | None:
+    """All stretches that are wanted, sorted by first ride, dtype STRETCH; None where more than `most` parts are."""
     now, then, spare = np.zeros(1 << 12, PART), np.zeros(1 << 12, PART), np.zeros(1, PART)
     out, head, found = np.zeros(1 << 12, STRETCH), np.empty(1 << HEAD, np.int64), 0
     for first in range(len(day.limit)):
         before, size = found, 1
         begin(day, now, first)
         while size > 0:
-            fresh, more = one_stop_more(first, day, now, size, then, out, found, head, spare)
+            fresh, more = one_stop_more(first, day, here, wanted, now, size, then, out, found, head, spare)
             if fresh < 0:
                 then, out = _longer(then, fresh == FULL_PARTS), _longer(out, fresh == FULL)
                 continue
@@ -57,18 +69,13 @@ def _longer(table: Structs, needed: bool) -> Structs:
     return np.concatenate([table, np.zeros_like(table)]) if needed else table
 
 
-@inlined
-def bit_of(ride: int, word: int) -> np.uint64:
-    """The bit of a ride in the first (0) or the second (1) of two words."""
-    return np.uint64(1) << np.uint64(ride & 63) if ride >> 6 == word else np.uint64(0)
-
-
 @entry
 def begin(day: Loops, parts: Structs, first: int) -> None:
     """Write the part in which nobody but the first has boarded."""
     p, up = parts[0], 2 * first
     p.low, p.high = bit_of(first, 0), bit_of(first, 1)
     p.cost, p.time, p.a0, p.b0, p.stop, p.size, p.alive = 0.0, day.opens[up], day.closes[up], 0.0, up, 1, 1
+    p.paid, p.at = 0.0, first
     p.on[0], p.a[0], p.b[0] = first, day.closes[up] + day.limit[first], day.limit[first]
 
 
@@ -145,12 +152,17 @@ def _in_turn(day: Loops, q: Record, x: int, y: int) -> bool:
 
 
 @inlined
-def _in_time(day: Loops, p: Record, ride: int, due: float) -> bool:
-    """Whether a ride finds room, and each on board can still be brought in time; `due` is when the first has to be."""
+def _in_time(day: Loops, p: Record, ride: int, due: float, people: int) -> bool:
+    """Whether a ride is new and one of so many, and each on board can still be brought in time.
+
+    `due` is when the first has to be.
+    """
+    if (p.low & bit_of(ride, 0)) | (p.high & bit_of(ride, 1)) or not _fewer(p, people):
+        return False
     to = 2 * ride
     gone = day.way[p.stop, to]
     time = max(p.time + gone, day.opens[to])
-    if day.opens[to] > due or time > day.closes[to] + EPS or not _room(day, p, ride):
+    if day.opens[to] > due or time > day.closes[to] + EPS:
         return False
     for k in range(p.size):
         down = 2 * p.on[k] + 1
@@ -158,6 +170,19 @@ def _in_time(day: Loops, p: Record, ride: int, due: float) -> bool:
         if time + onward > min(p.a[k], day.closes[down]) + EPS or p.b[k] < gone + onward - EPS:
             return False
     return True
+
+
+@inlined
+def _fewer(p: Record, people: int) -> bool:
+    """Whether fewer than so many people are in a part."""
+    many, low, high = 0, p.low, p.high
+    while low and many < people:
+        low &= low - np.uint64(1)
+        many += 1
+    while high and many < people:
+        high &= high - np.uint64(1)
+        many += 1
+    return many < people
 
 
 @inlined
@@ -182,33 +207,6 @@ def _alike(p: Record, q: Record) -> bool:
 
 
 @inlined
-def mixed(x: np.uint64) -> np.uint64:
-    """A word with all its bits stirred (MurmurHash3's finaliser)."""
-    x ^= x >> np.uint64(33)
-    x *= np.uint64(0xFF51AFD7ED558CCD)
-    x ^= x >> np.uint64(33)
-    x *= np.uint64(0xC4CEB9FE1A85EC53)
-    return x ^ (x >> np.uint64(33))
-
-
-@inlined
-def slot(low: np.uint64, high: np.uint64, stop: int, more: np.uint64, bits: int) -> np.int64:
-    """Where people and a stop belong in a hash table of 2 ** bits."""
-    word = mixed(low ^ mixed(high + np.uint64(stop) * np.uint64(0x9E3779B97F4A7C15)) ^ mixed(more + np.uint64(1)))
-    return np.int64(word & np.uint64((1 << bits) - 1))
-
-
-@inlined
-def cleared(head: Ints, size: int) -> int:
-    """Make a part of a hash table free that suits so many entries; its bits."""
-    bits = 8
-    while (1 << bits) < size and bits < HEAD:
-        bits += 1
-    head[: 1 << bits] = -1
-    return bits
-
-
-@inlined
 def _room(day: Loops, p: Record, ride: int) -> bool:
     """Whether one more ride finds room."""
     fits = bool(p.size < MOST_ON_BOARD)
@@ -222,8 +220,9 @@ def _room(day: Loops, p: Record, ride: int) -> bool:
 
 @entry
 def one_stop_more(
-    first: int, day: Loops, now: Structs, size: int, then: Structs, out: Structs, found: int, head: Ints, spare: Structs
-) -> tuple[int, int]:
+    first: int, day: Loops, here: Situations, wanted: Wanted, now: Structs, size: int, then: Structs, out: Structs,
+    found: int, head: Ints, spare: Structs,
+) -> tuple[int, int]:  # fmt: skip
     """Every part with one stop more: how many parts are in `then`, and how many stretches in `out`.
 
     FULL_PARTS or FULL instead of the first where a table has no room.
@@ -234,20 +233,44 @@ def one_stop_more(
         due = day.closes[2 * p.on[0] + 1]
         for k in range(p.size):
             due = min(due, p.a[k])
-        for ride in range(len(day.limit) if p.alive else 0):
-            turn = _boards(p, ride)
-            if turn < 0 or (turn == 0 and not _in_time(day, p, ride, due)) or not step(day, p, ride, turn, q):
+        for e in range(here.begin[p.at], here.end[p.at] if p.alive else here.begin[p.at]):
+            if not _goes_on(first, day, here, wanted, p, here.to[e], due, q):
                 continue
             if found >= len(out):
                 return FULL, found
             if fresh >= len(then):
                 return FULL_PARTS, found
             if q.size == 0:
-                _end(out[found], q, first, ride)
+                _end(out[found], q, first, q.stop >> 1)
                 found += 1
             elif _hopeful(day, q):
                 fresh += _keep(then, fresh, q, head, bits)
     return fresh, found
+
+
+@inlined
+def _goes_on(
+    first: int, day: Loops, here: Situations, wanted: Wanted, p: Record, y: int, due: float, q: Record
+) -> bool:
+    """Write into q what becomes of p on its way to situation y; False where that cannot be, or is not wanted."""
+    ride, alights = here.stop[y] >> 1, here.stop[y] & 1
+    if alights == 0 and not _in_time(day, p, ride, due, wanted.people):
+        return False
+    if not step(day, p, ride, alights, q):
+        return False
+    q.at = y
+    q.paid = p.paid + q.cost - p.cost - (0.0 if alights else wanted.least.ride[ride])
+    return bool(q.paid + _around(day, here, wanted.least, first, q) < wanted.limit)
+
+
+@inlined
+def _around(day: Loops, here: Situations, least: Least, first: int, q: Record) -> float:
+    """What a tour costs at least before and behind a part that begins with ride `first`."""
+    begun = here.offset[first] + int((q.a0 - day.zero) / here.cell) - here.first[first]
+    begun = min(max(begun, here.offset[first]), here.offset[first + 1] - 1)
+    ended = here.offset[q.at] + int((q.time - day.zero) / here.cell) - here.first[q.at]
+    ended = min(max(ended, here.offset[q.at]), here.offset[q.at + 1] - 1)
+    return float(least.into[begun] + least.onward[ended])
 
 
 @inlined
