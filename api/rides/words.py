@@ -44,7 +44,7 @@ class Known:
         return told + (self.say("holiday", name=name) if name else "")
 
     def place(self, stop: "Stop", tour: "Tour") -> str:
-        """Where a stop is: a home by its area, a resource or a listed place by its name, else the area it is nearest to.
+        """Where a stop is: a home by its area, another point by its name, or by the area it is nearest to.
 
         Never coordinates: nobody finds their way by them, and those of a private house lead to somebody. Of a pause
         nothing.
@@ -57,19 +57,24 @@ class Known:
             )
         if stop.latitude is None or stop.longitude is None:
             return ""
-        at, resident = (stop.latitude, stop.longitude), self.residents[stop.resident_id]
         if self.at_home(stop):
+            resident = self.residents[stop.resident_id]
             return self.say("home", area=self.areas.get(resident.area_id, resident.area_id))
-        for resource in self.town.resources:
-            if resource.where == "there" and _same(at, (resource.latitude, resource.longitude)):
-                return resource.name
-        for area in self.town.areas:
-            if area.tier == 2 and _same(at, (area.latitude, area.longitude)):
-                return self.say("middle", area=area.name or area.area_id)
-        for place in self.town.places:
-            if place.name and _same(at, (place.latitude, place.longitude)):
-                return place.name
-        return self._somewhere(at)
+        at = (stop.latitude, stop.longitude)
+        return self._name(at) or self._somewhere(at)
+
+    def _name(self, at: tuple[float, float]) -> str:
+        """A resource, the middle of an area or a listed place that is just there; empty where there is none."""
+        names = (
+            *((r.name, r.latitude, r.longitude) for r in self.town.resources if r.where == "there"),
+            *(
+                (self.say("middle", area=a.name or a.area_id), a.latitude, a.longitude)
+                for a in self.town.areas
+                if a.tier == 2
+            ),
+            *((p.name, p.latitude, p.longitude) for p in self.town.places),
+        )
+        return next((name for name, *point in names if name and _same(at, (point[0], point[1]))), "")
 
     def _somewhere(self, at: tuple[float, float]) -> str:
         """A point that has no name, by the daily-life area whose point is nearest."""
