@@ -20,9 +20,9 @@ from api.study.run import compute, run as run_towns, tasks_of as study_tasks
 from api.towns import town_of
 from benchmarks.coupled import districts
 from benchmarks.report import write_section
-from matching.assignment.again import again
 from matching.assignment.problem import Budget, Problem
 from matching.assignment.solvers import auction, min_cost_flow
+from matching.assignment.solvers.auction import Near
 from matching.country import municipalities
 from matching.scenario import CloseResource, LoseDrivers, MoreNeeds, MorePlaces
 from matching.scenario.reading import Scenario
@@ -84,7 +84,7 @@ def plain() -> None:
         -tiered.slot_points[0],
     )  # fmt: skip
     first, places = auction.solve(today, LONG), np.diff(today.slot_start)[:-1]
-    rng = np.random.default_rng(0)
+    near, rng = Near(first.site_price, first.chosen), np.random.default_rng(0)
     some, three, closed = rng.random(len(places)) < 0.05, places.copy(), places.copy()
     three[rng.integers(0, len(places), 3)] += 1
     closed[int(places.argmax())] = 0
@@ -98,11 +98,11 @@ def plain() -> None:
             "|---|---|---|---|"]  # fmt: skip
     for name, count in changed.items():
         then = with_places(today, count)
-        warm = again(then, first.chosen, first.site_price, LONG)
+        warm = auction.solve(then, LONG, near)
         if warm.value != min_cost_flow.solve(then, LONG).value or not warm.proven.all():
             raise AssertionError(name)
         spent = [
-            milliseconds(lambda p=then: again(p, first.chosen, first.site_price, LONG)),
+            milliseconds(lambda p=then: auction.solve(p, LONG, near)),
             milliseconds(lambda p=then: auction.solve(p, LONG)),
             milliseconds(lambda p=then: min_cost_flow.solve(p, LONG), 3),
         ]

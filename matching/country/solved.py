@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.assignment.again import beginning, mended
-from matching.assignment.problem import I32, I64, Budget, Choice, Problem
+from matching.assignment.problem import I32, Budget, Choice, Problem
 from matching.assignment.solvers import auction
-from matching.assignment.solvers.auction import WARM
+from matching.assignment.solvers.auction import Near
 from matching.country import Municipality
 from matching.country.changes import Kind, Scenario, changed
 from matching.country.ground import posed
@@ -17,10 +16,10 @@ from matching.errors import NoAnswerError
 SECONDS = 60.0
 """CPU seconds that one plan may take; the largest municipality needs far less than one."""
 
-STEP = 64
-"""What an auction begins with (`part`) from one scenario of a kind to the next."""
-ALIKE = 1.01
-"""From so many times today's places for each need on, a plan is made without today's prices."""
+GRADED: frozenset[Kind] = frozenset({"all_fewer", "all_more", "reach", "needs"})
+"""Kinds whose scenarios go step by step, each near the one before; one of another kind is near today."""
+ROOMY: frozenset[Kind] = frozenset({"all_more", "needs"})
+"""Of these the first leaves so much more room than today that all its prices would have to come down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +37,15 @@ def tried(of: Municipality, scenarios: Sequence[Scenario]) -> Tried:
         NoAnswerError: a plan could not be proven within its time.
     """
     today = posed(of)
-    first = _proven(today, None)
-    after, last = list[int](), dict[Kind, tuple[Problem, Choice]]()
+    first = _proven(today, None, np.zeros(0, np.int32))
+    after, last = list[int](), dict[Kind, Choice | None](dict.fromkeys(ROOMY))
     for one in scenarios:
         then, held = changed(today, first.chosen, one, of.number)
-        found = _mended(then, held, first) or _anew(then, held, (today, first), last.get(one.kind))
-        last[one.kind] = then, found
+        found = _proven(then, last.get(one.kind, first), held)
+        if one.kind in GRADED:
+            last[one.kind] = found
         after.append(_placed(then, found))
     return Tried(_placed(today, first), tuple(after))
-
-
-def _mended(then: Problem, held: I32, first: Choice) -> Choice | None:
-    """Today's plan, mended; None where much changed."""
-    return None if first.site_price is None else mended(then, held, first.site_price)
-
-
-def _anew(then: Problem, held: I32, today: tuple[Problem, Choice], last: tuple[Problem, Choice] | None) -> Choice:
-    """From the prices of the last scenario of its kind, or today's; from none where all would have to come down."""
-    if last is not None and _as_scarce(last[0], then):
-        return _proven(then, last[1].site_price, STEP)
-    if _as_scarce(today[0], then):
-        return _proven(then, today[1].site_price, beginning(then, held))
-    return _proven(then, None)
-
-
-def _as_scarce(before: Problem, then: Problem) -> bool:
-    """Whether places are about as scarce as before, for each need."""
-    return _openings(then) * before.needs <= ALIKE * _openings(before) * then.needs
-
-
-def _openings(problem: Problem) -> int:
-    """Places but those of the waiting list."""
-    return int(problem.slot_start[-2])
 
 
 def _placed(problem: Problem, choice: Choice) -> int:
@@ -77,9 +53,10 @@ def _placed(problem: Problem, choice: Choice) -> int:
     return int(np.count_nonzero(problem.site[choice.chosen] < problem.sites - 1))
 
 
-def _proven(problem: Problem, price: I64 | None, part: int = WARM) -> Choice:
-    """The best plan by an auction, from some prices."""
-    choice = auction.solve(problem, Budget(SECONDS), price, part)
+def _proven(problem: Problem, like: Choice | None, held: I32) -> Choice:
+    """The best plan by an auction, from the prices of a plan like it and from who can stay where they are."""
+    near = None if like is None or like.site_price is None else Near(like.site_price, held)
+    choice = auction.solve(problem, Budget(SECONDS), near)
     if not choice.proven.all():
         raise NoAnswerError("案を証明できませんでした / a plan could not be proven in time")
     return choice

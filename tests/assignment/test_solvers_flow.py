@@ -5,6 +5,7 @@ import pytest
 
 from matching.assignment.problem import Budget, Choice, Problem, Rows
 from matching.assignment.solvers import SOLVERS, auction, greedy, min_cost_flow, solver
+from matching.assignment.solvers.auction import Near
 from matching.errors import NoAnswerError
 
 LONG, NO_TIME = Budget(60.0), Budget(0.0)
@@ -158,7 +159,7 @@ def test_prices_of_yesterday_lead_to_the_optimum_of_today() -> None:
     today = Problem(before.needs, before.sites, before.need, before.site, before.cost, fewer, none)
     optimum = min_cost_flow.solve(today, LONG).value
     for start in (price, np.zeros_like(price), price + 10**6, -price, np.full_like(price, 2**62)):
-        warm = auction.solve(today, LONG, start)
+        warm = auction.solve(today, LONG, Near(start, np.full(today.needs, -1, np.int32)))
         assert_proven(today, warm)
         assert warm.value == optimum
 

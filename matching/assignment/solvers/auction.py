@@ -24,7 +24,7 @@ from matching.assignment.solvers.renumber import Order, gathered, neighbours_fir
 ROUGH, FINE = 12, 32  # what epsilon is divided by between rounds, when all bid anew and when few do
 FEW = 0.08  # the share of needs that may still move for a fine round
 FAR = 500_000  # pairs from which on renumbering pays
-WARM = 1_024  # the part of the range of costs that a warm start begins with
+WARM, FINEST = 50, 1_000_000  # the fewer wait beside known prices, the smaller a part of the range bids begin with
 PATIENCE = 2_000_000  # bids between two looks at the clock
 
 
@@ -55,7 +55,20 @@ def supports(problem: Problem) -> bool:
     return len(problem.rows) == 0
 
 
-def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None, part: int = WARM) -> Choice:
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The answer to a similar problem, which makes this one faster: whoever is still in the right place stays there.
+
+    Attributes:
+        price: (sites,), exact; any number for a new site.
+        held: (needs,), the pair of each need in this problem, -1 where it had none, or its pair is gone.
+    """
+
+    price: I64
+    held: I32
+
+
+def solve(problem: Problem, budget: Budget, near: Near | None = None) -> Choice:
     """The cheapest plan with the site prices that prove it; rows are ignored, which gives the bound they cannot beat.
 
     When the budget ends, the best plan found and its bound. Costs beyond what the auction holds exactly go to
@@ -64,8 +77,7 @@ def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None, par
     Args:
         problem: the columns.
         budget: CPU seconds.
-        start_prices: shape (sites,), those of a similar problem, which make this one faster.
-        part: of the range of costs, what bids begin with beside such prices: the fewer need to move, the larger.
+        near: what is known already.
 
     Raises:
         NoAnswerError: not every need can have a place.
@@ -78,16 +90,17 @@ def solve(problem: Problem, budget: Budget, start_prices: I64 | None = None, par
         return Choice(np.zeros(0, np.int32), np.zeros(1, np.int64), np.zeros(1, np.int64), cheapest)
     if np.any(start[1:] == start[:-1]):
         completed(problem, start, np.full(problem.needs, -1, np.int32))
-    auction = _opened(problem, start, deadline)
-    choice = None if auction is None else _held(auction, start_prices, part)
+    auction = _opened(problem, start, deadline, far=near is None and len(problem.need) >= FAR)
+    choice = None if auction is None else _held(auction, near)
     return min_cost_flow.solve(problem, budget) if choice is None else choice
 
 
-def _held(auction: _Auction, start_prices: I64 | None, part: int) -> Choice | None:
+def _held(auction: _Auction, near: Near | None) -> Choice | None:
     """Round after round with ever smaller epsilon; None where prices outgrow the integers."""
     c, m, needs = auction.columns, auction.market, auction.problem.needs
-    eps = max(1, auction.spread * c.scale // (ROUGH if start_prices is None else part))
-    waiting = kernel.restart(c, m, 0) if start_prices is None else _warmed(auction, start_prices, 2 * eps)
+    waiting = kernel.restart(c, m, 0) if near is None else _resumed(auction, near)
+    part = ROUGH if near is None else WARM * needs / max(1, waiting)
+    eps = max(1, auction.spread * c.scale // int(np.clip(part, ROUGH, FINEST)))
     flag, last = np.zeros(needs, np.bool_), None
     while True:
         ended = _bid(auction, waiting, eps)
@@ -183,7 +196,7 @@ def _dual(auction: _Auction, price: I64) -> int:
     return int(kernel.dual(auction.start.view(np.uint64), _sites(p), p.cost, p.slot_start, p.slot_cost, price))
 
 
-def _opened(problem: Problem, start: I64, deadline: float) -> _Auction | None:
+def _opened(problem: Problem, start: I64, deadline: float, *, far: bool) -> _Auction | None:
     """The auction before the first bid; None where its integers would be too large."""
     pairs, spread = kernel.counted(start.view(np.uint64), _sites(problem), problem.cost, problem.sites)
     places = np.diff(problem.slot_start)
@@ -195,7 +208,7 @@ def _opened(problem: Problem, start: I64, deadline: float) -> _Auction | None:
     scale = min(problem.needs + 1, kernel.LIMIT // (4 * largest))
     if scale < 1 or largest * problem.needs > kernel.NEVER:
         return None
-    order = neighbours_first(start, problem.site, problem.cost, fixed) if len(problem.need) >= FAR else None
+    order = neighbours_first(start, problem.site, problem.cost, fixed) if far else None
     by_rank = np.arange(problem.sites) if order is None else np.argsort(order.rank)
     room = np.where(fixed, 0, usable)[by_rank].astype(np.int32)
     base = np.cumsum(room) - room
@@ -225,15 +238,13 @@ def _columns(
     return Columns(scale, begin.view(np.uint64), site.view(np.uint32), moved, fixed, base, room, reserve)
 
 
-def _warmed(auction: _Auction, prices: I64, down: int) -> int:
-    """Start from these prices, a little lower; how many needs wait."""
+def _resumed(auction: _Auction, near: Near) -> int:
+    """Start from the prices and places of before (nothing is renumbered); how many needs wait."""
     c, m = auction.columns, auction.market
-    warm = np.clip(prices, -kernel.LIMIT // 2 // c.scale, kernel.LIMIT // 2 // c.scale) * c.scale
-    if auction.order is not None:
-        warm = warm[np.argsort(auction.order.rank)]
+    warm = np.clip(near.price, -kernel.LIMIT // 2 // c.scale, kernel.LIMIT // 2 // c.scale) * c.scale
     moves = c.room > 0
     m.price[moves] = np.maximum(m.price[moves], warm[moves])
-    return int(kernel.restart(c, m, down))
+    return int(kernel.resume(c, m, near.held))
 
 
 def _sites(problem: Problem) -> NDArray[np.uint32]:

@@ -1,9 +1,9 @@
-"""A plan mended where something changed, compiled: gaps are filled and needs let in, each by one shortest path.
+"""A site closed and its needs let in elsewhere, compiled: each by one shortest path.
 
 Prices prove a plan optimal for the needs that it holds: everybody is where costs and price are least, no open place
-costs less than its site's price and no filled one more. `release` lets go whoever spoils that; `fill` brings a gap's
-price down, or somebody into it; `insert` lets one more need in. Each keeps the proof (successive shortest paths with
-potentials; Ahuja, Magnanti & Orlin 1993). Costs are words, compared one after the other (see packing.py).
+costs less than its site's price and no filled one more. `insert` lets one more need in and keeps the proof (successive
+shortest paths with potentials; Ahuja, Magnanti & Orlin 1993). Costs are words, compared one after the other (see
+packing.py).
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from matching.assignment.problem import I32, I64
-from matching.assignment.solvers.residual import _less, _pop, _rise, members
+from matching.assignment.solvers.residual import _less, _pop, _rise
 
 UNSEEN, DONE = -1, -2  # where a site stands beside the heap
 
@@ -62,51 +62,6 @@ def opened(g: Ground, chosen: I32, price: I64) -> tuple[Standing, Search]:
         np.empty((sites, words), np.int64), np.full(sites, UNSEEN, np.int64), np.empty(sites, np.int64),
         np.empty(sites, np.int64), np.empty(sites, np.int64),
     )  # fmt: skip
-
-
-@njit(cache=True)
-def release(g: Ground, at: Standing) -> int:
-    """Let go who would rather be elsewhere, or holds a place that is gone or above its price; how many wait."""
-    words, waiting = at.price.shape[1], 0
-    own, other = np.empty(words, np.int64), np.empty(words, np.int64)
-    for i in range(len(at.chosen)):
-        if at.chosen[i] >= 0 and _would_rather(i, g, at, own, other):
-            _leave(i, g.site[at.chosen[i]], at)
-    for s in range(len(at.load)):
-        room = g.place_start[s + 1] - g.place_start[s]
-        while at.load[s] > room or (at.load[s] and _less(at.price[s], g.place_cost[g.place_start[s] + at.load[s] - 1])):
-            _leave(at.first[s], s, at)
-    for i in range(len(at.chosen)):
-        waiting += at.chosen[i] < 0
-    return waiting
-
-
-@njit(cache=True)
-def gaps(g: Ground, at: Standing) -> int:
-    """How many open places cost less than the price of their site, as far as somebody could fill them."""
-    count = 0
-    for s in range(len(at.load)):
-        for k in range(g.place_start[s] + at.load[s], g.place_start[s + 1]):
-            if not _less(g.place_cost[k], at.price[s]):
-                break
-            count += 1
-    return count
-
-
-@njit(cache=True)
-def mend(g: Ground, at: Standing, search: Search) -> bool:
-    """Fill every gap, then let in whoever waits: the optimum and its prices; whether everybody has a place."""
-    if gaps(g, at):
-        begin, pair = members(g.site, len(at.load))
-        need = np.repeat(np.arange(len(at.chosen)), g.need_start[1:] - g.need_start[:-1])
-        for s in range(len(at.load)):
-            while _has_gap(s, g, at):
-                _fill(s, g, at, search, begin, pair, need)
-    left = 0
-    for i in range(len(at.chosen)):
-        if at.chosen[i] < 0 and not insert(i, -1, g, at, search):
-            left += 1
-    return left == 0
 
 
 @njit(cache=True)
@@ -182,61 +137,6 @@ def _reach(size: int, g: Ground, at: Standing, search: Search, best: I64) -> tup
 
 
 @njit(cache=True)
-def _has_gap(s: int, g: Ground, at: Standing) -> bool:
-    k = g.place_start[s] + at.load[s]
-    return bool(k < g.place_start[s + 1] and _less(g.place_cost[k], at.price[s]))
-
-
-@njit(cache=True)
-def _fill(goal: int, g: Ground, at: Standing, search: Search, begin: I64, pair: I32, need: I64) -> None:
-    """Bring into the open place of a site who gains most by it, over others' moves, and prices down to what is left."""
-    best = at.price[goal] - g.place_cost[g.place_start[goal] + at.load[goal]]
-    end, count = _reach_back(goal, g, at, search, begin, pair, need, best)
-    for j in range(count):
-        t = search.touched[j]
-        if search.slot[t] == DONE and _less(search.label[t], best):
-            at.price[t] -= best - search.label[t]
-        search.slot[t] = UNSEEN
-    while end >= 0 and end != goal:
-        p = search.via[end]
-        _leave(need[p], end, at)
-        at.chosen[need[p]] = p
-        end = g.site[p]
-        _enter(need[p], end, at)
-
-
-@njit(cache=True)
-def _reach_back(
-    goal: int, g: Ground, at: Standing, search: Search, begin: I64, pair: I32, need: I64, best: I64
-) -> tuple[int, int]:
-    """Dijkstra against the moves, for whom to bring: (the site that gives its last place up, how many were touched).
-
-    It goes no further than `best`, what the goal's price stands above its open place, and lowers that to what is found.
-    """
-    end, size, count, trial = -1, 1, 1, np.empty(len(best), np.int64)
-    search.heap[0], search.slot[goal], search.touched[0] = goal, 0, goal
-    search.label[goal] = 0
-    while size:
-        v = _pop(search.heap, search.slot, search.label, size)
-        size -= 1
-        if not _less(search.label[v], best):
-            break
-        if v != goal and at.load[v]:
-            _add(trial, search.label[v], at.price[v], g.place_cost[g.place_start[v] + at.load[v] - 1])
-            if _less(trial, best):
-                best[:] = trial
-                end = v
-        for k in range(begin[v], begin[v + 1]):
-            i = need[pair[k]]
-            u = g.site[at.chosen[i]] if at.chosen[i] >= 0 else v
-            if search.slot[u] != DONE:
-                _move(trial, search.label[v], pair[k], i, g, at)
-                if _less(trial, best):
-                    size, count = _lower(u, pair[k], trial, size, count, search)
-    return end, count
-
-
-@njit(cache=True)
 def _add(total: I64, label: I64, plus: I64, less: I64) -> None:
     for w in range(len(total)):
         total[w] = label[w] + plus[w] - less[w]
@@ -261,39 +161,6 @@ def _lower(t: int, p: int, trial: I64, size: int, count: int, search: Search) ->
     search.label[t], search.via[t] = trial, p
     _rise(search.heap, search.slot, search.label, search.slot[t])
     return size, count
-
-
-@njit(cache=True)
-def proves(g: Ground, at: Standing) -> bool:
-    """Whether the prices prove the plan optimal, counted anew: everybody where it is best for them, no place wrong."""
-    words = at.price.shape[1]
-    own, other, load = np.empty(words, np.int64), np.empty(words, np.int64), np.zeros(len(at.load), np.int64)
-    for i in range(len(at.chosen)):
-        if at.chosen[i] < 0:
-            return False
-        load[g.site[at.chosen[i]]] += 1
-        if _would_rather(i, g, at, own, other):
-            return False
-    for s in range(len(load)):
-        k = g.place_start[s] + load[s]
-        if k > g.place_start[s + 1] or (load[s] and _less(at.price[s], g.place_cost[k - 1])):
-            return False
-        if k < g.place_start[s + 1] and _less(g.place_cost[k], at.price[s]):
-            return False
-    return True
-
-
-@njit(cache=True)
-def _would_rather(i: int, g: Ground, at: Standing, own: I64, other: I64) -> bool:
-    """Whether a need with a place would be better off at another site that has any; `own`, `other` are room for it."""
-    for w in range(len(own)):
-        own[w] = g.cost[at.chosen[i], w] + at.price[g.site[at.chosen[i]], w]
-    for p in range(g.need_start[i], g.need_start[i + 1]):
-        for w in range(len(own)):
-            other[w] = g.cost[p, w] + at.price[g.site[p], w]
-        if _less(other, own) and g.place_start[g.site[p] + 1] > g.place_start[g.site[p]]:
-            return True
-    return False
 
 
 @njit(cache=True)

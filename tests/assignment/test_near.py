@@ -1,13 +1,13 @@
-"""A plan mended after a change costs what a plan made anew costs, whatever changed, and its prices prove it."""
+"""A plan from one that is near costs what a plan made anew costs, whatever changed, and its prices prove it."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from matching.assignment.again import FEW, again, mended
 from matching.assignment.problem import Budget, Problem
 from matching.assignment.solvers import auction, min_cost_flow
+from matching.assignment.solvers.auction import Near
 from matching.errors import NoAnswerError
 from tests.assignment.test_solvers_flow import FAMILIES, drawn
 
@@ -42,7 +42,7 @@ def changed(problem: Problem, held: np.ndarray, rng: np.random.Generator) -> tup
 
 @pytest.mark.parametrize("family", [f for f in FAMILIES if f != "big"])
 @pytest.mark.parametrize("seed", range(8))
-def test_a_mended_plan_costs_what_a_new_one_costs(family, seed):
+def test_a_plan_from_a_near_one_costs_what_a_new_one_costs(family, seed):
     before = drawn(family, seed)
     try:
         choice = min_cost_flow.solve(before, LONG)
@@ -54,25 +54,31 @@ def test_a_mended_plan_costs_what_a_new_one_costs(family, seed):
     try:
         truth = min_cost_flow.solve(after, LONG).value
     except NoAnswerError:
-        assert mended(after, held, price) is None
+        with pytest.raises(NoAnswerError):
+            auction.solve(after, LONG, Near(price, held))
         return
-    found = mended(after, held, price)
-    assert again(after, held, price, LONG).value == truth
-    if found is None:
-        assert after.needs > FEW // 2  # else too little can have changed
-        return
+    found = auction.solve(after, LONG, Near(price, held))
     assert found.value == truth == found.bound
     assert np.array_equal(after.need[found.chosen], np.arange(after.needs))
     assert (np.bincount(after.site[found.chosen], minlength=after.sites) <= np.diff(after.slot_start)).all()
 
 
-def test_prices_of_nothing_are_mended_too(monkeypatch):
-    monkeypatch.setattr("matching.assignment.again.FEW", 1_000)
+@pytest.mark.parametrize("seed", range(8))
+def test_prices_and_places_of_anything_lead_to_the_same_plan(seed):
+    problem, rng = drawn("anything", seed), np.random.default_rng(seed)
+    try:
+        truth = min_cost_flow.solve(problem, LONG).value
+    except NoAnswerError:
+        return
+    start = np.searchsorted(problem.need, np.arange(problem.needs + 1))
+    somewhere = rng.integers(start[:-1], start[1:]).astype(np.int32)
+    price = rng.integers(-100, 100, problem.sites)
+    for held in (somewhere, np.where(rng.random(problem.needs) < 0.5, somewhere, -1).astype(np.int32)):
+        found = auction.solve(problem, LONG, Near(price, held))
+        assert found.value == truth == found.bound
+
+
+def test_who_is_in_the_right_place_stays_there():
     problem = drawn("anything", 3)
-    nobody, nothing = np.full(problem.needs, -1, np.int32), np.zeros(problem.sites, np.int64)
-    assert mended(problem, nobody, nothing).value == min_cost_flow.solve(problem, LONG).value
-
-
-def test_where_much_changed_nothing_comes_back():
-    problem = drawn("big", 2)
-    assert mended(problem, np.full(problem.needs, -1, np.int32), np.zeros(problem.sites, np.int64)) is None
+    first = auction.solve(problem, LONG)
+    assert np.array_equal(auction.solve(problem, LONG, Near(first.site_price, first.chosen)).chosen, first.chosen)
