@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
-ROW, LEFT, WIDTH, RIGHT = 34, 40, 640, 36
-"""Of the bars: pixels a row, for the numbers at the left, of the whole, and free at the right."""
+ROW, LEFT, WIDTH, RIGHT = 34, 210, 620, 36
+"""Of the bars: pixels a row, for the names at the left, of the whole, and free at the right."""
+LETTERS = 26
+"""Of a name beside its bar; letters of Japanese count twice."""
 HIGH, PAD = 260, 46
 """Of the points: pixels high, and for the axes."""
+LEAST = 10.0
+"""People to each side that there is always room for."""
 HIDDEN = 2.5
 """How long a bar is drawn for a count that is not told, for it is fewer than five."""
 Row = Mapping[str, Any]
@@ -19,6 +24,7 @@ class Bar:
     """One scenario: its bars to both sides of the middle, whether each is a count that is not told, and the net."""
 
     number: int
+    name: str
     y: int
     lost_x: float
     lost: float
@@ -56,15 +62,15 @@ class Points:
 def bars(rows: Sequence[Row]) -> Bars:
     """Of each scenario the people who lose (left) and gain (right), and the net change with its interval."""
     values = [(_length(one["losses"]), _length(one["gains"]), one["change"], _interval(one)) for one in rows]
-    low = max([5.0, *(lost for lost, _, _, _ in values), *(-min(0, change) for _, _, change, _ in values),
+    low = max([LEAST, *(lost for lost, _, _, _ in values), *(-min(0, change) for _, _, change, _ in values),
                *(-min(0, span[0]) for *_, span in values if span)])  # fmt: skip
-    high = max([5.0, *(gained for _, gained, _, _ in values), *(max(0, change) for _, _, change, _ in values),
+    high = max([LEAST, *(gained for _, gained, _, _ in values), *(max(0, change) for _, _, change, _ in values),
                 *(max(0, span[1]) for *_, span in values if span)])  # fmt: skip
     scale = (WIDTH - LEFT - RIGHT) / (low + high)
     zero = LEFT + low * scale
     drawn = tuple(
         Bar(
-            one["number"], at * ROW + 8, _round(zero - lost * scale), _round(lost * scale),
+            one["number"], _short(one["scenario"]), at * ROW + 8, _round(zero - lost * scale), _round(lost * scale),
             one["losses"]["people"] is None,
             _round(gained * scale), one["gains"]["people"] is None, _round(zero + change * scale),
             (_round(zero + span[0] * scale), _round(zero + span[1] * scale)) if span else None,
@@ -101,6 +107,17 @@ def points(rows: Sequence[Row]) -> Points | None:
 
 def _up(change: float, low: float, high: float) -> float:
     return HIGH - PAD - (change - low) / (high - low) * (HIGH - 2 * PAD + 20)
+
+
+def _short(name: str) -> str:
+    """A name as far as there is room for it."""
+    left, out = LETTERS, ""
+    for letter in name:
+        left -= 2 if east_asian_width(letter) in "WF" else 1
+        if left < 0:
+            return f"{out}…"
+        out += letter
+    return out
 
 
 def _length(counts: Row) -> float:

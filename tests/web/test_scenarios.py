@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from api.web.scenario_charts import bars, points
+from api.web.scenario_charts import LEFT, bars, points
 from api.web.scenario_draft import Draft, draft_of, with_cost, with_edit, without
 from matching.scenario.reading import EDITS, read_scenarios
 from tests.web.conftest import ROOT
@@ -139,7 +139,8 @@ def test_a_text_with_grids_costs_and_grants_goes_through_the_forms_unchanged():
 
 
 def row(number, change, gains, losses, yen=None, interval=None, frontier=False):
-    told = {"gains": {"people": gains}, "losses": {"people": losses}, "yen_per_year": yen, "frontier": frontier}
+    told = {"gains": {"people": gains}, "losses": {"people": losses}, "yen_per_year": yen, "frontier": frontier,
+            "scenario": f"もしも{number}" * number * 3}  # fmt: skip
     return {"number": number, "change": change, "interval": interval, **told}
 
 
@@ -151,7 +152,8 @@ def test_bars_are_as_long_as_the_counts_and_hidden_counts_are_short_and_marked()
     assert first.gained == pytest.approx(3 * first.lost, abs=0.2)
     assert second.gained_hidden and 0 < second.gained < first.lost and second.lost == 0
     assert third.whisker[0] < third.net_x < drawn.zero < third.whisker[1]
-    assert third.whisker[0] >= 40  # the numbers stand to the left of all
+    assert third.whisker[0] >= LEFT  # the names stand to the left of all
+    assert (first.name, third.name) == ("もしも1もしも1もしも1", "もしも3もしも3もしも3もし…")
     assert {n for _, n in drawn.marks} >= {-20, -10, 0, 10}
 
 
