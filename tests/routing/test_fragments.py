@@ -85,7 +85,7 @@ def test_where_time_is_up_between_two_halves_of_a_split_nothing_is_claimed_of_th
     monkeypatch.setattr(module.time, "process_time", lambda: next(clock))
     monkeypatch.setattr(module, "_below", lambda hoped, *_: module.Best((), 9.0, hoped))
     field, master = SimpleNamespace(agreeing=lambda _: None), SimpleNamespace(only=lambda _: None)
-    watch = module.Watch(1.0, quiet, quiet)
+    watch = module.Watch(1.0, 1.0, lambda: False, quiet, quiet)
     told = module._both((0, 1), 9.0, master, field, None, module.Best((), 9.0, 5.0), watch)
     assert (told.cost, told.bound, told.proven) == (9.0, 5.0, False)
 
@@ -211,9 +211,19 @@ def test_days_with_rules_it_does_not_know_are_left_to_others():
     assert not fragments.supports(replace(equal_day(1), max_rides=np.array([2, 2])))
 
 
-def test_too_many_stretches_are_said():
+def test_two_rides_from_one_point_at_once_are_left_to_others():
+    problem = equal_day(1)
+    way = problem.minutes.copy()
+    way[1], way[:, 1] = way[0], way[:, 0]
     with pytest.raises(NoAnswerError):
-        fragments.solve(equal_day(1), Budget(1e-6), 0, quiet)
+        fragments.solve(replace(problem, minutes=way, cost=way, service=problem.service * 0), Budget(60), 0, quiet)
+
+
+def test_with_hardly_any_time_there_is_a_plan_with_a_bound():
+    problem = served_by_two(1, rides=6)[0]
+    short, whole = (fragments.solve(problem, Budget(seconds), 0, quiet) for seconds in (1e-6, 60))
+    assert verify_plan(problem, short) == []
+    assert short.tiers[-1].bound <= whole.tiers[-1].value <= short.tiers[-1].value
 
 
 def test_the_same_day_gives_the_same_plan():

@@ -29,6 +29,10 @@ from matching.routing.solvers.fragments.stretches import order_of
 from matching.routing.solvers.partition import columns
 
 STEPS = 60  # of the anytime solver, for each ride
+ROOT, FAR, NEAR = 0.4, 0.6, 1.005
+"""Of the budget, for the linear programme, and for all where the best plan then costs more than so many times its bound:
+the rest is left to the search for better plans.
+"""
 
 
 def supports(problem: RoutingProblem) -> bool:
@@ -43,7 +47,7 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
         NoAnswerError: the day has too many stretches, or somebody stays behind: then cost is not all that counts.
         StoppedError: somebody interrupts; it holds the best plan so far.
     """
-    until = time.process_time() + budget.seconds
+    started = time.process_time()
     day = loops_of(problem)
     here = None if day is None else situations_of(day)
     if day is None or here is None:
@@ -53,17 +57,20 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
         raise NoAnswerError("not everybody can be driven")
     so_far = [Best(tuple(tours[: len(plan.routes)]), plan.tiers[-1].value, 0.0)]
     try:
-        _prove(problem, day, here, tours, so_far, until, progress)
+        _prove(problem, day, here, tours, so_far, (started, budget.seconds), progress)
     except KeyboardInterrupt:
         raise StoppedError(_told(problem, day, so_far)) from None
     return _told(problem, day, so_far)
 
 
 def _prove(
-    problem: RoutingProblem, day: Loops, here: Situations, tours: list[Tour], so_far: list[Best], until: float,
-    progress: Progress,
+    problem: RoutingProblem, day: Loops, here: Situations, tours: list[Tour], so_far: list[Best],
+    time_for_it: tuple[float, float], progress: Progress,
 ) -> None:  # fmt: skip
-    """Better plans and bounds, the last of them proven where time allows; each is added to `so_far`, which has one."""
+    """Better plans and bounds, the last of them proven where time allows; each is added to `so_far`, which has one.
+
+    `time_for_it` is when it began, and the seconds it may take: not all of them, where the end is not near.
+    """
 
     def better(best: Best) -> None:
         so_far.append(replace(best, bound=so_far[-1].bound))
@@ -73,10 +80,16 @@ def _prove(
         so_far.append(replace(so_far[-1], bound=max(bound, so_far[-1].bound)))
         progress(so_far[-1].cost, so_far[-1].bound)
 
+    began, seconds = time_for_it
     master, good = Master(problem.rides, problem.duties, _dear(day)), so_far[0]
     master.add(tours)
-    root = root_of(master, day, here, until, lower)
-    so_far.append(finish(master, root, replace(good, bound=root.value), Watch(until, better, lower)))
+    root = root_of(master, day, here, began + ROOT * seconds, lower)
+    if root is None:
+        return
+    watch = Watch(
+        began + seconds, began + FAR * seconds, lambda: so_far[-1].cost < NEAR * so_far[-1].bound, better, lower
+    )
+    so_far.append(finish(master, root, replace(good, bound=root.value), watch))
     progress(so_far[-1].cost, so_far[-1].bound)
 
 

@@ -55,18 +55,21 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Until when to go on, in CPU time of the process; who is told of every better plan (its bound may be one of a part
-    of all plans), and of what no plan costs less than.
+    """Until when to go on, in CPU time of the process, and until when where the end is not `near`; who is told of every
+    better plan (its bound may be one of a part of all plans), and of what no plan costs less than.
     """
 
     until: float
+    far_until: float
+    near: Callable[[], bool]
     better: Callable[[Best], None]
     lower: Callable[[float], None]
 
     @property
     def over(self) -> bool:
         """Time is up."""
-        return time.process_time() > self.until
+        now = time.process_time()
+        return now > self.until or (now > self.far_until and not self.near())
 
 
 def finish(master: Master, root: Root, best: Best, watch: Watch) -> Best:
@@ -94,7 +97,7 @@ def _below(hoped: float, master: Master, field: Field, near: Prices, best: Best,
     `field` has every stretch that a plan below `hoped` can use; `near` are prices that may be good already.
     """
     most, spent = FEW, False
-    level = converge(master, field, watch.until, near)
+    level = converge(master, field, watch.until, near, hoped)
     while True:
         before, best = best, _whole(master, field.day, best)
         if best.cost < before.cost:
@@ -120,7 +123,7 @@ def _below(hoped: float, master: Master, field: Field, near: Prices, best: Best,
             lower, groups = level.bound, broken_groups(master.member(), master.plan(), master.groups, GROUPS)
             if groups:
                 master.cut(groups, master.reduced(prices) < SPARE * limit)
-                level = converge(master, field, watch.until, prices)
+                level = converge(master, field, watch.until, prices, hoped)
             spent = level.bound - lower < LITTLE * (hoped - lower)
             continue
         if pair is not None:

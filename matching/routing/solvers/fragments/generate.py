@@ -100,13 +100,13 @@ class Level:
     prices: Prices
 
 
-def converge(master: Master, field: Field, until: float, near: Prices | None = None) -> Level:
+def converge(master: Master, field: Field, until: float, near: Prices | None = None, enough: float = np.inf) -> Level:
     """Add tours until none of negative reduced cost is left among the field's; the best bound, also when time is up.
 
-    `near` are prices that were good before the groups changed.
+    `near` are prices that were good before the groups changed; a bound of `enough` needs not be bettered.
     """
     level = Level(-np.inf, _for_groups(near, master))
-    while level.bound == -np.inf or time.process_time() < until:
+    while level.bound == -np.inf or (level.bound < enough and time.process_time() < until):
         master.solve()
         prices = master.prices()
         tries = [prices] if near is None and level.bound == -np.inf else [_between(level.prices, prices), prices]

@@ -5,6 +5,7 @@ only one pair can share a tour, of five people two pairs.
 """
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ Group = tuple[int, ...]
 MOST_GROUPS = 128
 MOST, KEPT = 2_500, 1_000  # tours in the programme, and how many stay when it is tidied up
 USED = 1e-6
-HALF = 0.05
+HALF, TRIED, LEAST_WORTH = 0.05, 6, 1e-3  # of a pair in one stretch; how many are tried; what any is worth
 LEAST, NEARLY, SEEDS = 0.02, 0.4, 150  # broken by so much; threes that fives may grow from, and how many
 WARM = "use_preprocessing:false"  # else nothing is kept from one solution to the next
 
@@ -113,15 +114,40 @@ class Master:
         return out
 
     def split(self) -> tuple[int, int] | None:
-        """Two rides that the plan half takes in one stretch; None where there are none."""
+        """Two rides that the plan half takes in one stretch; None where there are none.
+
+        Of some such pairs, the one that makes both halves dear, by the tours at hand.
+        """
+        pairs = self._halves()
+        if len(pairs) < 2:
+            return pairs[0] if pairs else None
+        worth = [self._dearer(Split(*pair, True)) * self._dearer(Split(*pair, False)) for pair in pairs]
+        self._run()
+        return pairs[int(np.argmax(worth))]
+
+    def _dearer(self, split: Split) -> float:
+        """By how much the tours at hand get dearer with a split."""
+        value, before = 0.0, self.value
+        out = [not all(split.agrees(part) for part in tour.parts) for tour in self.tours]
+        for variable in compress(self._variables, out):
+            variable.SetUb(0.0)
+        if self._lp.Solve() == pywraplp.Solver.OPTIMAL:
+            value = self._lp.Objective().Value() - before
+        for variable in compress(self._variables, out):
+            variable.SetUb(self._lp.infinity())
+        return max(value, LEAST_WORTH)
+
+    def _halves(self) -> list[tuple[int, int]]:
+        """Pairs of rides that the plan takes in one stretch by halves, the nearest to a half first."""
         shared = np.zeros((self.rides, self.rides))
         for share, tour in zip(self.plan().tolist(), self.tours, strict=True):
             for part in tour.parts if share > USED else ():
                 here = [ride for ride in tour.rides if part >> ride & 1]
                 shared[np.ix_(here, here)] += share
         half = np.triu(np.minimum(shared, 1 - shared), 1)
-        one, other = np.unravel_index(int(np.argmax(half)), half.shape)
-        return (int(one), int(other)) if half[one, other] > HALF else None
+        most = np.argsort(-half, axis=None, kind="stable")[:TRIED]
+        pairs = [(int(at // self.rides), int(at % self.rides)) for at in most.tolist()]
+        return [pair for pair in pairs if half[pair] > HALF]
 
     def solve(self) -> None:
         """Solve anew, and tidy up where there are too many tours.

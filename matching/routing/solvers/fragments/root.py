@@ -10,10 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from matching.routing.solvers.fragments import bounds
-from matching.routing.solvers.fragments.bounds import Prices
 from matching.routing.solvers.fragments.day import Loops, Structs
 from matching.routing.solvers.fragments.finish import Root
-from matching.routing.solvers.fragments.generate import NOTHING, Field, converge, lower_bound
+from matching.routing.solvers.fragments.generate import NOTHING, Field, Level, converge, lower_bound
 from matching.routing.solvers.fragments.master import Master
 from matching.routing.solvers.fragments.situations import Least, Situations, least_of
 from matching.routing.solvers.fragments.stretches import STRETCH, Wanted, stretches_of
@@ -31,33 +30,34 @@ PARTS_AT_ONCE = 200_000
 MOST_PARTS = 6_000_000
 
 
-def root_of(master: Master, day: Loops, here: Situations, until: float, lower: Callable[[float], None]) -> Root:
-    """The bound of the linear programme and its prices; `lower` is told of every better bound on the way."""
-    field, value = first_field(day, here), -np.inf
+def root_of(master: Master, day: Loops, here: Situations, until: float, lower: Callable[[float], None]) -> Root | None:
+    """The bound of the linear programme and its prices; None where time is up before it is solved.
+
+    `lower` is told of every better bound on the way.
+    """
+    field = first_field(day, here)
     while True:
         level = converge(master, field, until)
         least = least_of(day, here, level.prices)
-        value = max(value, lower_bound(master, level.prices, least.whole))
-        lower(value)
+        lower(lower_bound(master, level.prices, least.whole))
         found, all_of_them = _improving(day, here, least)
         more = field.with_more(found)
-        if len(more.table) == len(field.table) and all_of_them:
-            return _root(field, here, level.prices, max(value, level.bound), 0.0)
-        if len(more.table) == len(field.table) or time.process_time() > until:
-            return _root(field, here, level.prices, lower_bound(master, level.prices, least.whole), least.whole)
+        if len(more.table) == len(field.table):
+            return _root(field, here, level, least) if all_of_them else None
+        if time.process_time() > until:
+            return None
         field = more
 
 
-def _root(field: Field, here: Situations, prices: Prices, value: float, lowest: float) -> Root:
-    """The root: a plan with a tour of reduced cost r costs at least `value` - `lowest` + r."""
+def _root(field: Field, here: Situations, level: Level, least: Least) -> Root:
+    """The root: no tour of any stretches has a negative reduced cost."""
     day = field.day
-    least = least_of(day, here, prices)
 
     def below(cost: float) -> Field | None:
-        table = stretches_of(day, here, Wanted(least, cost - value + lowest, len(day.limit)), MOST_PARTS)
+        table = stretches_of(day, here, Wanted(least, cost - level.bound, len(day.limit)), MOST_PARTS)
         return None if table is None else field.of(table)
 
-    return Root(day, value, prices, below)
+    return Root(day, level.bound, level.prices, below)
 
 
 def first_field(day: Loops, here: Situations) -> Field:

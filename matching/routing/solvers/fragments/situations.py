@@ -22,7 +22,7 @@ SITUATION = np.dtype(
     align=True,
 )  # fmt: skip
 """`on` are the people on board, sorted, a byte each: ride + 1."""
-MOST = 1 << 21  # situations
+MOST, MOST_ENTRIES = 1 << 17, 1 << 22  # situations, and their cells
 MOST_CELLS = 1 << 16
 FULL = -1
 
@@ -71,7 +71,10 @@ def situations_of(day: Loops) -> Situations | None:
         to, waiting = np.zeros(8 * room, np.int64), np.zeros((8 * room, 2), np.int64)
         size = explore(day, cell, table, begin, end, to, queue, waiting, head)
         if size != FULL:
-            return _clocked(day, cell, table[:size], begin[:size], end[:size], to)
+            wide = (table["latest"] - table["soonest"])[:size] / cell
+            return (
+                None if wide.sum() > MOST_ENTRIES else _clocked(day, cell, table[:size], begin[:size], end[:size], to)
+            )
         room *= 4
     return None
 
