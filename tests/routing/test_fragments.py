@@ -21,9 +21,10 @@ from matching.routing.solvers.fragments.bounds import Prices
 from matching.routing.solvers.fragments.day import loops_of
 from matching.routing.solvers.fragments.generate import Field
 from matching.routing.solvers.fragments.master import parts_of
+from matching.routing.solvers.fragments.order import order_of
 from matching.routing.solvers.fragments.root import all_of
 from matching.routing.solvers.fragments.situations import least_of, situations_of
-from matching.routing.solvers.fragments.stretches import Wanted, order_of, stretches_of
+from matching.routing.solvers.fragments.stretches import stretches_of, wanted_of
 from matching.routing.verify import verify_plan
 from tests.routing.best_by_hand import best_value
 from tests.routing.days import day, full_day
@@ -107,14 +108,15 @@ def test_two_ways_to_prove_agree(seed):
 def test_every_stretch_is_found_and_its_times_are_those_of_its_best_order(seed):
     problem = equal_day(seed, rides=3)
     loops = loops_of(problem)
-    table = all_of(loops, situations_of(loops), 3, 10_000)
+    here = situations_of(loops)
+    table = all_of(loops, here, 3, 10_000)
     found = {}
     for one in table:
         key = int(one["low"]), int(one["first"]), int(one["last"])
         found[key] = min(found.get(key, np.inf), float(one["cost"]))
     assert found == pytest.approx(stretches_by_hand(problem), abs=1e-9)
     for one in table:
-        stops = order_of(loops, one)
+        stops = order_of(loops, here, one)
         assert parts_of(tuple(stops.tolist())) == (int(one["low"]),)
 
 
@@ -130,7 +132,7 @@ def test_what_situations_tell_is_never_too_much_and_no_stretch_of_a_cheap_tour_i
     assert least.whole <= min(0.0, through.min()) + 1e-9
     assert (field.through(priced, sweeps) <= through + 1e-9).all()
     for limit in np.quantile(through, [0.05, 0.5]):
-        made = stretches_of(loops, here, Wanted(least, limit, 7), 1_000_000)
+        made = stretches_of(loops, here, wanted_of(least, limit, 7), 1_000_000)
         assert told(table[through < limit]) <= told(made)
 
 
@@ -166,7 +168,7 @@ def test_stretches_of_few_people_are_all_there_are_of_them():
     here = situations_of(loops)
     every = all_of(loops, here, 7, 1_000_000)
     few = all_of(loops, here, 1, 1_000_000)
-    none = stretches_of(loops, here, Wanted(least_of(loops, here, FREE), -1.0, 7), 1_000_000)
+    none = stretches_of(loops, here, wanted_of(least_of(loops, here, FREE), -1.0, 7), 1_000_000)
     assert len(none) == 0 < len(few) < len(every)
     assert told(few) == told(every[np.bitwise_count(every["low"]) <= 1])
 

@@ -23,15 +23,15 @@ from matching.routing.solvers.day import day_of
 from matching.routing.solvers.fragments.day import Loops, loops_of
 from matching.routing.solvers.fragments.finish import Best, Watch, finish
 from matching.routing.solvers.fragments.master import Master, Tour, parts_of
+from matching.routing.solvers.fragments.order import order_of
 from matching.routing.solvers.fragments.root import root_of
 from matching.routing.solvers.fragments.situations import Situations, situations_of
-from matching.routing.solvers.fragments.stretches import order_of
 from matching.routing.solvers.partition import columns
 
 STEPS = 60  # of the anytime solver, for each ride
 ROOT, FAR, NEAR = 0.4, 0.6, 1.005
-"""Of the budget, for the linear programme, and for all where the best plan then costs more than so many times its bound:
-the rest is left to the search for better plans.
+"""Of the budget: for the linear programme; and for all, where the best plan then costs more than so many times its
+bound. The rest is left to the search for better plans.
 """
 
 
@@ -59,8 +59,8 @@ def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress
     try:
         _prove(problem, day, here, tours, so_far, (started, budget.seconds), progress)
     except KeyboardInterrupt:
-        raise StoppedError(_told(problem, day, so_far)) from None
-    return _told(problem, day, so_far)
+        raise StoppedError(_told(problem, day, here, so_far)) from None
+    return _told(problem, day, here, so_far)
 
 
 def _prove(
@@ -93,10 +93,10 @@ def _prove(
     progress(so_far[-1].cost, so_far[-1].bound)
 
 
-def _told(problem: RoutingProblem, day: Loops, so_far: list[Best]) -> Plan:
+def _told(problem: RoutingProblem, day: Loops, here: Situations, so_far: list[Best]) -> Plan:
     """The last plan, with its bound."""
     best = so_far[-1]
-    return plan_of(problem, _orders(problem, day, best), best.cost if best.proven else best.bound)
+    return plan_of(problem, _orders(problem, day, here, best), best.cost if best.proven else best.bound)
 
 
 def _good(problem: RoutingProblem, seed: int, progress: Progress) -> tuple[Plan, list[Tour]]:
@@ -123,13 +123,13 @@ def _dear(day: Loops) -> float:
     return float(4 * day.cost.max() + day.fixed)
 
 
-def _orders(problem: RoutingProblem, day: Loops, best: Best) -> list[list[int]]:
+def _orders(problem: RoutingProblem, day: Loops, here: Situations, best: Best) -> list[list[int]]:
     """The nodes of each duty."""
     node = np.stack([problem.pickup, problem.drop], 1).ravel()
     orders = []
     for tour in best.tours:
         stops = np.array(tour.stops, np.int64)
         if tour.stretches is not None:
-            stops = np.concatenate([order_of(day, one) for one in tour.stretches])
+            stops = np.concatenate([order_of(day, here, one) for one in tour.stretches])
         orders.append(node[stops].tolist())
     return orders + [[]] * (problem.duties - len(orders))

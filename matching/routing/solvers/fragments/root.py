@@ -14,8 +14,8 @@ from matching.routing.solvers.fragments.day import Loops, Structs
 from matching.routing.solvers.fragments.finish import Root
 from matching.routing.solvers.fragments.generate import NOTHING, Field, Level, converge, lower_bound
 from matching.routing.solvers.fragments.master import Master
-from matching.routing.solvers.fragments.situations import Least, Situations, least_of
-from matching.routing.solvers.fragments.stretches import STRETCH, Wanted, stretches_of
+from matching.routing.solvers.fragments.situations import Least, Situations, least_of, nothing_paid
+from matching.routing.solvers.fragments.stretches import STRETCH, stretches_of, wanted_of
 
 FEW = (2, 3, 4, 6, 9)  # people of the first stretches, until there are AT_FIRST
 AT_FIRST, PARTS_AT_FIRST = 5_000, 100_000
@@ -54,7 +54,7 @@ def _root(field: Field, here: Situations, level: Level, least: Least) -> Root:
     day = field.day
 
     def below(cost: float) -> Field | None:
-        table = stretches_of(day, here, Wanted(least, cost - level.bound, len(day.limit)), MOST_PARTS)
+        table = stretches_of(day, here, wanted_of(least, cost - level.bound, len(day.limit)), MOST_PARTS)
         return None if table is None else field.of(table)
 
     return Root(day, level.bound, level.prices, below)
@@ -77,15 +77,14 @@ def first_field(day: Loops, here: Situations) -> Field:
 
 def all_of(day: Loops, here: Situations, people: int, most: int) -> Structs | None:
     """All stretches of at most so many people."""
-    free = Least(np.zeros(len(day.limit)), np.zeros(len(here.of)), np.zeros(len(here.of)), 0.0)
-    return stretches_of(day, here, Wanted(free, np.inf, people), most)
+    return stretches_of(day, here, wanted_of(nothing_paid(day, here), np.inf, people), most)
 
 
 def _improving(day: Loops, here: Situations, least: Least) -> tuple[Structs, bool]:
     """The stretches with which a tour may have a negative reduced cost, or those with the least; whether all."""
     rides = len(day.limit)
     for share in SHARES:
-        found = stretches_of(day, here, Wanted(least, share * least.whole - NOTHING, rides), PARTS_AT_ONCE)
+        found = stretches_of(day, here, wanted_of(least, share * least.whole - NOTHING, rides), PARTS_AT_ONCE)
         if found is not None:
             return found, share == 0.0
     return np.zeros(0, STRETCH), False

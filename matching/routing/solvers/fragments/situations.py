@@ -249,6 +249,12 @@ def least_of(day: Loops, here: Situations, prices: Prices) -> Least:
     return Least(prices.ride, into, onward, min(0.0, float((alone + onward[first]).min())))
 
 
+def nothing_paid(day: Loops, here: Situations) -> Least:
+    """As if nobody's ride were paid for and no way cost anything: bounds that leave out nothing."""
+    nothing = np.zeros(len(here.of))
+    return Least(np.zeros(len(day.limit)), nothing, nothing, 0.0)
+
+
 @entry
 def sweep(day: Loops, here: Situations, price: Floats, into: Floats, onward: Floats) -> None:
     """Forth over the clock for `into`, which holds what the first stops cost, and back for `onward`."""

@@ -37,11 +37,21 @@ PART = np.dtype(
 
 
 class Wanted(NamedTuple):
-    """Stretches of at most so many `people`, with which a tour may cost less than `limit` at the prices of `least`."""
+    """Stretches of at most so many `people` of a set (two words of bits), with which a tour may cost less than `limit`
+    at the prices of `least`.
+    """
 
     least: Least
     limit: float
     people: int
+    low: np.uint64
+    high: np.uint64
+
+
+def wanted_of(least: Least, limit: float, people: int) -> Wanted:
+    """Whoever they are."""
+    everybody = np.uint64(2**64 - 1)
+    return Wanted(least, float(limit), people, everybody, everybody)
 
 
 def stretches_of(day: Loops, here: Situations, wanted: Wanted, most: int) -> Structs | None:
@@ -54,7 +64,7 @@ def stretches_of(day: Loops, here: Situations, wanted: Wanted, most: int) -> Str
         while size > 0:
             fresh, more = one_stop_more(first, day, here, wanted, now, size, then, out, found, head, spare)
             if fresh < 0:
-                then, out = _longer(then, fresh == FULL_PARTS), _longer(out, fresh == FULL)
+                then, out = longer(then, fresh == FULL_PARTS), longer(out, fresh == FULL)
                 continue
             now, then, size, found = then, now, fresh, more
             most -= size
@@ -64,7 +74,7 @@ def stretches_of(day: Loops, here: Situations, wanted: Wanted, most: int) -> Str
     return out[:found]
 
 
-def _longer(table: Structs, needed: bool) -> Structs:
+def longer(table: Structs, needed: bool) -> Structs:
     """The table with twice the room, where that is needed."""
     return np.concatenate([table, np.zeros_like(table)]) if needed else table
 
@@ -77,17 +87,6 @@ def begin(day: Loops, parts: Structs, first: int) -> None:
     p.cost, p.time, p.a0, p.b0, p.stop, p.size, p.alive = 0.0, day.opens[up], day.closes[up], 0.0, up, 1, 1
     p.paid, p.at = 0.0, first
     p.on[0], p.a[0], p.b[0] = first, day.closes[up] + day.limit[first], day.limit[first]
-
-
-@inlined
-def _boards(p: Record, ride: int) -> int:
-    """Whether a ride is next to board (0) or to alight (1), or has done both (-1)."""
-    if not ((p.low & bit_of(ride, 0)) | (p.high & bit_of(ride, 1))):
-        return 0
-    for k in range(p.size):
-        if p.on[k] == ride:
-            return 1
-    return -1
 
 
 @inlined
@@ -206,18 +205,6 @@ def _alike(p: Record, q: Record) -> bool:
     return alike
 
 
-@inlined
-def _room(day: Loops, p: Record, ride: int) -> bool:
-    """Whether one more ride finds room."""
-    fits = bool(p.size < MOST_ON_BOARD)
-    for kind in range(len(day.room)):
-        taken = day.load[ride, kind]
-        for k in range(p.size):
-            taken += day.load[p.on[k], kind]
-        fits = fits and bool(taken <= day.room[kind])
-    return fits
-
-
 @entry
 def one_stop_more(
     first: int, day: Loops, here: Situations, wanted: Wanted, now: Structs, size: int, then: Structs, out: Structs,
@@ -254,7 +241,8 @@ def _goes_on(
 ) -> bool:
     """Write into q what becomes of p on its way to situation y; False where that cannot be, or is not wanted."""
     ride, alights = here.stop[y] >> 1, here.stop[y] & 1
-    if alights == 0 and not _in_time(day, p, ride, due, wanted.people):
+    among = (wanted.low & bit_of(ride, 0)) | (wanted.high & bit_of(ride, 1))
+    if alights == 0 and not (among and _in_time(day, p, ride, due, wanted.people)):
         return False
     if not step(day, p, ride, alights, q):
         return False
@@ -323,48 +311,3 @@ def best_of(out: Structs, begin: int, found: int, head: Ints) -> int:
             head[h] = kept
             kept += 1
     return kept
-
-
-def order_of(day: Loops, stretch: Structs) -> Ints:
-    """The stops of a stretch in an order that has its cost and its times.
-
-    Raises:
-        ArithmeticError: there is none; a fault of ours.
-    """
-    rides = int(stretch["low"]).bit_count() + int(stretch["high"]).bit_count()
-    deep = np.zeros(2 * rides, PART)
-    if not find_order(day, np.array([stretch], STRETCH), deep, np.zeros(2 * rides, np.int64)):
-        raise ArithmeticError("a stretch has no order")
-    return deep["stop"].astype(np.int64)
-
-
-@entry
-def find_order(day: Loops, wanted: Structs, deep: Structs, turn: Ints) -> bool:
-    """Depth first: `deep` holds the part after each stop, `turn` the ride to be tried next."""
-    f, depth = wanted[0], 0
-    begin(day, deep, f.first)
-    while depth >= 0:
-        p, ride = deep[depth], turn[depth]
-        if depth == len(deep) - 1 and _is(p, f):
-            return True
-        if ride >= len(day.limit) or p.size == 0 or depth == len(deep) - 1:
-            depth -= 1
-            continue
-        turn[depth] += 1
-        among = (f.low & bit_of(ride, 0)) | (f.high & bit_of(ride, 1))
-        alights = _boards(p, ride) if among else -1
-        if alights == 0 and not _room(day, p, ride):
-            continue
-        q = deep[depth + 1]
-        if alights >= 0 and step(day, p, ride, alights, q) and q.cost < f.cost + EPS:
-            depth += 1
-            turn[depth] = 0
-    return False
-
-
-@inlined
-def _is(p: Record, f: Record) -> bool:
-    """Whether a part is the stretch."""
-    people = p.size == 0 and p.low == f.low and p.high == f.high and p.cost < f.cost + EPS
-    times = abs(p.time - f.soonest) < EPS and abs(p.a0 - f.latest) < EPS and abs(p.b0 + f.minutes) < EPS
-    return bool(people and times)
