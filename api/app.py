@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from api.edge import Edge, told
-from api.examples import example_of
+from api.examples import answer_of, example_of, ids_of
 from api.guard import guard
 from api.problems import MEDIA, ProblemError, ProblemOut, answer, field_errors
 from api.routes import NOUNS_IN_ORDER
@@ -74,10 +74,23 @@ def _document(app: FastAPI) -> dict[str, Any]:
                 body = operation.get("requestBody", {}).get("content", {}).get("application/json")
                 if body is not None:
                     body["example"] = example_of(operation["operationId"])
+                _show_answer(operation)
         for name in ("HTTPValidationError", "ValidationError"):
             told["components"]["schemas"].pop(name, None)
         app.openapi_schema = told
     return app.openapi_schema
+
+
+def _show_answer(operation: dict[str, Any]) -> None:
+    """What an operation without a body is asked and answers in the demo town."""
+    ids, told = ids_of(operation["operationId"]), answer_of(operation["operationId"])
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in ids:
+            parameter["example"] = ids[parameter["name"]]
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get("application/json")
+        if told is not None and status.startswith("2") and content is not None:
+            content["example"] = told
 
 
 def open_service(settings: Settings) -> Service:

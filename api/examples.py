@@ -1,6 +1,9 @@
-"""An example for each operation that takes a body, as one would send it to the demo town; the tests send them all."""
+"""An example for each operation: what one would send to the demo town, and what it answers; the tests try them all."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 _PERSON = {"resident_id": "p01", "on_day": "2026-11-20"}
@@ -103,3 +106,24 @@ def example_of(operation: str) -> dict[str, Any] | None:
     if noun in NOUNS_BY_EXAMPLE and what in ("create", "replace", "patch"):
         return NOUNS_BY_EXAMPLE[noun][what == "patch"]
     return OTHERS.get(operation, OTHERS.get(noun) if what in ("create", "replace") else None)
+
+
+def answer_of(operation: str) -> Any:
+    """What the demo town answers to an operation that takes no body; None where that is no JSON."""
+    return _answers().get(operation, {}).get("answer")
+
+
+def ids_of(operation: str) -> dict[str, str]:
+    """What stands in the path of such an operation."""
+    ids: dict[str, str] = _answers().get(operation, {}).get("ids", {})
+    return ids
+
+
+@cache
+def _answers() -> dict[str, dict[str, Any]]:
+    """As tests/api/test_every_operation.py writes them."""
+    answers: dict[str, dict[str, Any]] = json.loads(_ANSWERS.read_text(encoding="utf-8"))
+    return answers
+
+
+_ANSWERS = Path(__file__).with_name("answers_by_example.json")

@@ -28,8 +28,8 @@ from tests.api.conftest import KAWABE, KEY, Office
 from tests.api.servers import serving
 
 MANY = 200
-TIMES = int(os.environ.get("TSUNAGU_SOAK", "1"))
-"""How often each is done: once in `make test`, more in `make soak`."""
+TIMES = int(os.environ.get("TSUNAGU_SOAK", "3"))
+"""How often each number of places is tried: three times in `make test`, more in `make soak`."""
 SCOPE = Scope("kawabe", "maker", None, system=True)
 OPENING, OTHER = "busy", "calm"
 HELD = NOUNS["placements"].table
