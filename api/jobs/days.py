@@ -7,7 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from api.jobs.driven import driven_before
+from api.jobs.driven import driven_besides
 from api.jobs.studies import Tell
 from api.jobs.tours import apart, together
 from api.jobs.towns import OpenTown, open_town
@@ -32,7 +32,7 @@ def solve_tours(database: Database, scope: Scope, asked: Mapping[str, Any], tell
     told = _told(database, scope, asked["revises"], call["date"]) if call else ()
     tell("progress", {"step": "tours", "share": 0.0})
     with database.look(scope) as connection:
-        driven = driven_before(connection, scope, date.fromisoformat(asked["date"]))
+        driven = driven_besides(connection, scope, asked)
     with open_town(database, scope, asked) as town:
         plan = _again(town, call, told, driven) if call else _planned(town, asked, tell, driven)
         tell("done", _document(town, plan, time.process_time() - started))

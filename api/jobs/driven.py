@@ -57,17 +57,21 @@ def given_by(days: Iterable[Day]) -> Mapping[str, Given]:
     return found
 
 
-def driven_before(connection: Connection, scope: Scope, day: date) -> Driven:
-    """Rides by driver before a day: in its week from Monday on, and in its month as far as the plans know.
+def driven_besides(connection: Connection, scope: Scope, asked: Mapping[str, Any]) -> Driven:
+    """Rides by driver on other days than those asked for: in the week of the first, and in its month from today on.
 
     The town's own count of the month is of what has been driven; plans of days that are over would count twice.
     """
-    from api.days import today
+    from api.web.times import today
 
+    own = frozenset(_covered(asked))
+    day = min(own)
     monday, first = day - timedelta(days=day.weekday()), max(day.replace(day=1), today())
-    days = days_planned(connection, scope, min(monday, first), day - timedelta(days=1))
-    week = given_by(plan for on, plan in days.items() if on >= monday)
-    month = given_by(plan for on, plan in days.items() if on >= first)
+    sunday, last = monday + timedelta(days=6), (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    days = days_planned(connection, scope, min(monday, day.replace(day=1)), max(sunday, last))
+    others = {on: plan for on, plan in days.items() if on not in own}
+    week = given_by(plan for on, plan in others.items() if monday <= on <= sunday)
+    month = given_by(plan for on, plan in others.items() if first <= on < last)
     return Driven(
         Counter({driver: one.rides for driver, one in week.items()}),
         Counter({driver: one.rides for driver, one in month.items()}),

@@ -100,14 +100,18 @@ def _page(
     places = all_places(work, desk.lang)
     told = [told_study(work, job, desk.lang) for job in shown]
     rows = list(_rows(told))
-    going = next((job for job in [*shown, *jobs] if job["state"] not in ENDED), None)
+    url, followed = desk.request.url, shown if "study" in desk.request.query_params else jobs
+    building = bool(draft.scenarios) or url.path.endswith("/draft")  # nothing is exchanged under what is being built
+    going = None if building else next((job for job in followed if job["state"] not in ENDED), None)
+    where = f"{url.path}?{url.query}" if url.query else url.path
     forms = {do: asked_by(do, desk, places) for do in EDITS} if desk.may("studies.create") else {}
     built = [
         (one, [edit_words(edit, desk, places) for edit in one["edit"]], one.get("yen_per_year"))
         for one in draft.scenarios
     ]
     return render(
-        desk, "scenarios.html.j2", latest={"study": {"job": going, "document": rows or None, "made_at": None}},
+        desk, "scenarios.html.j2",
+        latest={"study": {"job": going, "document": rows or None, "made_at": None, "where": where}},
         going=going is not None, told=told, rows=rows, places=places, draft=draft, built=built, forms=forms,
         wrong=[one for one in told if one["document"] is not None and "problems" in one["document"]],
         bars=bars(rows) if rows else None, points=points(rows), spans=range(SPANS), shorts=_short(desk),

@@ -13,7 +13,7 @@ NO_QUOTA = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """What volunteers have driven before that day, as rides: in this week, and in this month beyond the town's file."""
+    """What volunteers drive on other days, as rides: in this week, and in this month beyond the town's file."""
 
     this_week: Mapping[str, int]
     this_month: Mapping[str, int]

@@ -241,17 +241,17 @@ def test_a_ride_is_pinned_or_given_away_by_name_and_an_erased_person_stays_in_no
         assert not {"q3", "q5"} & words(connection.execute(select(JOBS.c.asked)).scalars().all())
 
 
-def test_a_quota_that_an_earlier_day_of_the_week_has_used_up_keeps_to_the_other_days(office, desks):
-    """d2 offered six rides a week: what Thursday's plan uses of them is not there on Friday."""
-    from api.jobs.driven import driven_before
+def test_what_other_days_of_the_week_use_of_a_quota_is_not_there_any_more(office, desks):
+    """d2 offered six rides a week: what Thursday's plan uses of them is there on no other day."""
+    from api.jobs.driven import driven_besides
 
     planned(office, desks["admin"])
     with office.database.look(SYSTEM) as connection:
-        friday = driven_before(connection, SYSTEM, date(2026, 11, 27))
-        monday = driven_before(connection, SYSTEM, date(2026, 11, 30))
-        thursday = driven_before(connection, SYSTEM, date(2026, 11, 26))
-    assert friday.this_week == {"d2": 6}
-    assert not monday.this_week and not thursday.this_week
+        asked = {day: {"date": f"2026-11-{day}", "weeks": 0} for day in (23, 26, 27, 30)}
+        rides = {day: driven_besides(connection, SYSTEM, one).this_week for day, one in asked.items()}
+        whole_week = driven_besides(connection, SYSTEM, {"date": "2026-11-23", "weeks": 1})
+    assert rides == {23: {"d2": 6}, 26: {}, 27: {"d2": 6}, 30: {}}  # both before and after it; not the day itself
+    assert not whole_week.this_week
 
 
 def test_a_plan_that_is_not_done_cannot_be_planned_again_and_is_stopped(desks):

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import update
 
 from api.jobs.queue import claim, hear
@@ -192,3 +193,23 @@ def test_a_round_is_printed_area_by_area(office, readers):
         answer = reader.client.get(one)
         assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
     assert reader.client.get(f"{where}/sheets.pdf?area=nowhere").status_code == 422
+
+
+def test_the_browser_sees_the_best_plan_and_its_bound_change_and_then_the_result(tab, office):
+    one = tab().enter(office.desk("admin@kawabe"))
+    one.page.goto("/rounds")
+    one.page.click("main form button.yes")
+    one.page.wait_for_url("**/rounds/*")
+    assert one.page.locator("[data-found]").is_hidden()
+    job = claim(office.database, "tests")
+    for placed in (16, 17):
+        told = {"step": "solve", "share": 0.5, "placed": placed, "most": 18, "gap": 3, "proven": False}
+        assert hear(office.database, job, told)
+        expect(one.page.locator('[data-progress="placed"]')).to_have_text(str(placed))
+        expect(one.page.locator('[data-progress="most"]')).to_have_text("18")
+    assert one.page.locator("[data-found]").is_visible()
+    found = []
+    solve_round(office.database, job.scope, job.asked, lambda kind, value: found.append((kind, value)))
+    keep_round(office.database, office.vault, job, found[-1][1], "done", "")
+    one.page.locator("main", has_text="地区ごと").wait_for()
+    assert one.said == []

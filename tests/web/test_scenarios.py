@@ -170,3 +170,15 @@ def test_costs_are_drawn_where_two_are_known():
 
 def test_who_may_not_ask_for_studies_sees_no_forms(readers):
     readers["participation_worker"].open("/scenarios", 403)
+
+
+def test_nothing_is_exchanged_under_what_is_being_built(readers):
+    reader = readers["planner"]
+    reader.open("/scenarios")
+    add(reader, "no_bus", named="一")
+    text = reader.send("/scenarios")
+    study = re.search(r"study=(\w+)", str(reader.page.url))[1]
+    assert f'hx-get="/scenarios?study={study}"' in text and 'name="do"' not in text
+    text = reader.open("/scenarios/draft")
+    assert "hx-get" not in text and 'name="do"' in text
+    assert "hx-get" not in add(reader, "no_bus", named="二")
