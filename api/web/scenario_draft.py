@@ -200,6 +200,8 @@ def _facts(edit: Mapping[str, Any], desk: Desk, places: Places) -> dict[str, str
     facts = {name: _cell(name, edit.get(name, ""), desk, places) for name in TOLD[do]}
     if do == "add_place" and not facts["name"]:
         facts["name"] = desk.say("edit.new_place")
+    if do == "more_places" and isinstance(edit.get("places"), int):
+        facts["places"] = f"{edit['places']:+d}"
     if do == "lose_drivers" and not edit.get("number"):
         facts["number"] = str(len(edit.get("drivers", ())))
     return facts
@@ -208,6 +210,9 @@ def _facts(edit: Mapping[str, Any], desk: Desk, places: Places) -> dict[str, str
 def _cell(name: str, value: Any, desk: Desk, places: Places) -> str:
     told = dict(_choices(name, desk, places) or ())
     held = value if isinstance(value, list) else [value]
+    if name == "available":
+        spans = (str(one).partition(" ") for one in held)
+        return "・".join(f"{word('weekday', day, desk.lang)} {hours}" for day, _, hours in spans)
     return "・".join(told.get(str(one), str(one)) for one in held)
 
 

@@ -8,6 +8,11 @@ function ground(map, town) {
   const pieces = town.roads.map(([a, b, c, d]) => [[a, b], [c, d]]);
   if (pieces.length) L.polyline(pieces, { weight: 1.2, color: "#cfc6b2", interactive: false }).addTo(map).bringToBack();
 }
+const grounds = new Map();
+function told(url) {
+  if (!grounds.has(url)) grounds.set(url, fetch(url).then((answer) => answer.json()));
+  return grounds.get(url);
+}
 function draw(box, town) {
   const stops = town.tours.flatMap((tour) => tour.stops);
   const points = [...town.areas, ...town.resources, ...stops].map((one) => [one.latitude, one.longitude]);
@@ -16,7 +21,7 @@ function draw(box, town) {
   if (box.nextElementSibling && box.nextElementSibling.matches(".drawn")) box.nextElementSibling.classList.add("print-only");
   const map = L.map(box, { preferCanvas: true, attributionControl: false, zoomSnap: 0.5 });
   map.fitBounds(points, { padding: [30, 30], maxZoom: 16 });
-  if (box.dataset.ground) fetch(box.dataset.ground).then((answer) => answer.json()).then((told) => ground(map, told));
+  if (box.dataset.ground) told(box.dataset.ground).then((town) => ground(map, town));
   for (const area of town.areas) {
     const at = [area.latitude, area.longitude];
     L.circleMarker(at, { radius: 26, weight: 1, color: "#8dbcbd", fillColor: "#dbe9e9", fillOpacity: 0.6, interactive: false }).addTo(map);
@@ -35,9 +40,9 @@ function draw(box, town) {
     const way = tour.stops.map((one) => [one.latitude, one.longitude]);
     L.polyline(way, { weight: 4, color: tour.colour, opacity: 0.8, dashArray: tour.dash || null }).bindTooltip(tour.name, { sticky: true }).addTo(map);
     for (const stop of tour.stops) {
-      const told = document.createElement("span");
-      told.textContent = stop.text;
-      L.circleMarker([stop.latitude, stop.longitude], { radius: 7, weight: 2, color: "#fff", fillColor: tour.colour, fillOpacity: 1 }).bindPopup(told).addTo(map);
+      const words = document.createElement("span");
+      words.textContent = stop.text;
+      L.circleMarker([stop.latitude, stop.longitude], { radius: 7, weight: 2, color: "#fff", fillColor: tour.colour, fillOpacity: 1 }).bindPopup(words).addTo(map);
     }
   }
 }
@@ -45,7 +50,14 @@ function maps() {
   for (const box of document.querySelectorAll("[data-map]:not(.leaflet-container)")) {
     fetch(box.dataset.map).then((answer) => answer.json()).then((town) => draw(box, town));
   }
-  for (const box of document.querySelectorAll("[data-drawn]:not(.leaflet-container)")) draw(box, JSON.parse(box.dataset.drawn));
+  for (const box of document.querySelectorAll("[data-drawn]:not(.leaflet-container)")) {
+    // weeks hold many days: a map is drawn when its drawing comes near
+    new IntersectionObserver((seen, eye) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      eye.disconnect();
+      draw(box, JSON.parse(box.dataset.drawn));
+    }, { rootMargin: "300px" }).observe(box.nextElementSibling);
+  }
 }
 maps();
 document.addEventListener("htmx:afterSettle", maps);
