@@ -129,10 +129,12 @@ def plan_weeks(
     wanted: WantedDay,
     weeks: int = 1,
     progress: Progress = lambda _best, _bound: None,
+    days_done: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> WeeksPlan:
     """Seven days a week from the day on, one after the other, then evened out between volunteers.
 
-    What a volunteer drives on one day is gone from their quota of the week and month.
+    What a volunteer drives on one day is gone from their quota of the week and month. `days_done` is told how many of
+    how many days are planned.
 
     Raises:
         NoAnswerError: no plan of a day was found within the time.
@@ -141,6 +143,7 @@ def plan_weeks(
     plans: list[DayPlan] = []
     for n in range(7 * weeks):
         day = wanted.date + timedelta(days=n)
+        days_done(n, 7 * weeks)
         driven = _driven(plans, day, wanted.driven)
         plans.append(plan_rides(town, rulebook, travel, law, replace(wanted, date=day, driven=driven), progress))
     evened = even_out([(plan.date, plan.tours) for plan in plans], town, law, rulebook.rides)

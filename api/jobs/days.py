@@ -47,7 +47,11 @@ def _planned(town: OpenTown, asked: Mapping[str, Any], tell: Tell, driven: "Driv
         tell("progress", {name: round(value, 2) for name, value in known.items() if isfinite(value)})
 
     wanted = WantedDay(date.fromisoformat(asked["date"]), seconds=asked.get("seconds") or SECONDS, driven=driven)
-    return plan_days(*town, wanted, asked["weeks"], progress)[0]
+
+    def days_done(done: int, of: int) -> None:
+        tell("progress", {"share": round(done / of, 3)})
+
+    return plan_days(*town, wanted, asked["weeks"], progress, days_done)[0]
 
 
 def _again(town: OpenTown, call: Mapping[str, Any], told: "tuple[Tour, ...]", driven: "Driven") -> "WeeksPlan":

@@ -4,6 +4,8 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matching.domain import Community, TravelTimes
     from matching.plan_rides import Progress, WantedDay, WeeksPlan
     from matching.rules import Rulebook
@@ -16,6 +18,7 @@ def plan_days(
     wanted: "WantedDay",
     weeks: int,
     progress: "Progress",
+    days_done: "Callable[[int, int], None]" = lambda _done, _of: None,
 ) -> "tuple[WeeksPlan, float]":
     """The plan of one day, or of some weeks from it on, and the CPU seconds that it took."""
     from matching.lawful import read_law
@@ -23,7 +26,7 @@ def plan_days(
 
     started, law = time.process_time(), read_law()
     if weeks:
-        plan = plan_weeks(town, rulebook, travel, law, wanted, weeks, progress)
+        plan = plan_weeks(town, rulebook, travel, law, wanted, weeks, progress, days_done)
     else:
         plan = WeeksPlan((plan_rides(town, rulebook, travel, law, wanted, progress),), True, ())
     return plan, time.process_time() - started

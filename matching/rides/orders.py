@@ -37,7 +37,8 @@ def as_ordered(
 
     usual = tried(())
     open_rides = _waiting(after, usual)
-    late = [Warned("given_too_late", {"ride": one}) for one in sorted(given.keys() - open_rides)]
+    known = {one.ride_id for one in after.rides}  # why anybody else cannot be driven is told with who is left
+    late = [Warned("given_too_late", {"ride": one}) for one in sorted(given.keys() & known - open_rides)]
     wanted, done, refused = sorted(given.keys() & open_rides), set[str](), list[str]()
     found = tried(wanted)
     if _loses(after, usual, found, wanted):

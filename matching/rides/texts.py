@@ -145,8 +145,8 @@ WARNED: Mapping[str, Text] = {
         ja="{driver}さんと車{vehicle}は、この日にありません", en="{driver} with car {vehicle} is not there on that day"
     ),
     "given_too_late": Text(
-        ja="{ride}はもう乗っているか、この日の計画にないため、替えていません",
-        en="{ride} was not given away: it has begun, or is not of that day",
+        ja="{ride}はもう乗っているか、終わったため、替えていません",
+        en="{ride} was not given away: it has begun, or is over",
     ),
     "unhelped": Text(
         ja="運べない方が多いため、{rides}件については「これがあれば」を調べていません",

@@ -23,11 +23,14 @@ DAY = "2026-11-26"
 SYSTEM = Scope("kawabe", "x", None, system=True)
 
 
-def planned_here(office):
+def planned_here(office, heard=lambda _progress: None):
     """Take the job that waits and do it in this process, as the worker's child would."""
     job, told = claim(office.database, "tests"), []
     SOLVES[job.kind](office.database, job.scope, job.asked, lambda kind, value: told.append((kind, value)))
     assert told[-1][0] == "done"
+    for kind, value in told:
+        if kind == "progress":
+            heard(value)
     keep_tours(office.database, office.vault, job, told[-1][1], "done", "")
     return told[-1][1]
 
@@ -151,7 +154,10 @@ def test_who_reads_riders_stands_in_the_audit(office, desks):
 
 
 def test_some_weeks_are_planned_at_once(office, desks):
-    one = planned(office, desks["admin"], weeks=1, seconds=3)
+    answer = desks["admin"].post("/v1/tours", {"date": DAY, "weeks": 1, "seconds": 3}, Idempotency_Key="t")
+    one, shares = answer.json()["tours_id"], []
+    planned_here(office, lambda value: shares.append(value.get("share")))
+    assert [share for share in shares if share][:2] == [0.143, 0.286]
     told = read(desks["admin"], one)
     assert len(told["days"]) > 1
     assert {date.fromisoformat(day["date"]).isocalendar().week for day in told["days"]} <= {48, 49}

@@ -225,3 +225,13 @@ def test_who_is_pinned_is_not_among_those_who_may_be_moved():
     assert abs(begins(plan.tours)["q1"] - begins(told)["q1"]) <= 5 + 1e-6
     assert [one.ride_id for one in plan.unserved] == ["q2"]
     assert "stability_serves" in codes(plan)
+
+
+def test_who_stayed_behind_is_tried_with_a_driver_and_who_cannot_be_driven_is_told_why_once():
+    place = town(MORNING, **FREE)
+    told = planned(place)
+    late = ride("q9", 2, 6, earliest_pickup=time(17), latest_arrival=time(18))
+    plan = again(town(MORNING, NOON, late, **FREE), told, 7 * 60, given={"q3": ("d2", "v2"), "q9": ("d2", "v2")})
+    assert drivers(plan.tours)["q3"] == "d2"
+    assert [(one.ride_id, one.code) for one in plan.unserved] == [("q9", "hours")]
+    assert "given_too_late" not in codes(plan)
