@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import select
 from starlette.responses import Response
 
@@ -25,7 +26,7 @@ def _page(desk: Desk, **shown: Any) -> Response:
         areas = all_areas(work)
     policy = desk.service.policy
     nouns = {one.partition(".")[0] for one in policy if desk.may(one) and not may(policy, one, ANYONE)}
-    values = {"secret": None, "token": None, "done": "", **shown}
+    values = {"secret": None, "picture": None, "token": None, "done": "", **shown}
     return render(desk, "mine.html.j2", row=row, areas=areas, keys=keys, nouns=sorted(nouns), **values)
 
 
@@ -38,7 +39,15 @@ def password_changed(desk: Desk) -> Response:
 
 def totp_asked(desk: Desk) -> Response:
     """A secret for the authenticator, shown once."""
-    return _page(desk, secret=told(routes.new_totp(desk.caller)))
+    secret = told(routes.new_totp(desk.caller))
+    return _page(desk, secret=secret, picture=_picture(secret["uri"]))
+
+
+def _picture(uri: str) -> Markup:
+    """A QR code for the authenticator, drawn in the page: its attributes alone say how it looks."""
+    import segno
+
+    return Markup(segno.make(uri, micro=False).svg_inline(scale=4, dark="#000", light="#fff"))  # noqa: S704  # of ours
 
 
 def totp_used(desk: Desk) -> Response:

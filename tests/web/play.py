@@ -1,5 +1,7 @@
 """A person at a browser: goes by what they see, and every page that they come to is accessible and fits."""
 
+from pathlib import Path
+
 from tests.web.chromium import NARROW, WIDE
 
 
@@ -24,6 +26,12 @@ class Player:
         """A button that sends its form, and the page that follows."""
         with self.page.expect_navigation():
             self.page.click(button)
+
+    def takes(self, link):
+        """A file behind a link, by its selector."""
+        with self.page.expect_download() as coming:
+            self.page.click(link)
+        return Path(coming.value.path()).read_bytes()
 
     def sees(self, *texts):
         """That the main part of the page holds each text."""

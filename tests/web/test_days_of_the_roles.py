@@ -93,6 +93,33 @@ def test_a_participation_worker_meets_their_own_cases_and_asks_how_it_goes(tab, 
 
 
 @WITH_AND_WITHOUT_SCRIPTS
+def test_a_participation_worker_holds_a_meeting_and_writes_the_plan_that_came_of_it(tab, worked, scripts):
+    me = Player(tab(scripts=scripts), "participation_worker@kawabe")
+    page = me.page
+    me.go("/meetings")
+    page.select_option("#kind", "plan_meeting")
+    page.fill("#place", "役場の相談室")
+    page.check("input[name=members] >> nth=0")
+    page.fill("#cases", "p01")
+    page.fill("#agenda", "歌の会に通うこと")
+    me.press("main form.card button.yes")
+    me.sees("役場の相談室")
+    page.fill("#outcome", "ひだまりサロンから始める")
+    me.press("main form.card button.yes")
+    assert page.input_value("#outcome") == "ひだまりサロンから始める"
+    me.looks("worker-meeting")
+    me.follow('main a[href="/people/p01"]', "**/people/p01")
+    page.click("#plan summary")
+    page.fill("#p-goal", "また歌いたい")
+    for row, (who, what) in enumerate((("o-shakyo", "歌の会に一緒に行く"), ("o-rmo", "送り迎え"))):
+        page.select_option(f"#plan [name=organisation_id] >> nth={row}", who)
+        page.fill(f"#plan [name=what] >> nth={row}", what)
+    me.press("#plan button.yes")
+    me.sees("また歌いたい", "送り迎え")
+    me.looks("worker-plan")
+
+
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_planner_finds_what_is_missing_develops_it_and_tries_what_if(tab, office, scripts):
     me = Player(tab(scripts=scripts), "planner@kawabe")
     page = me.page
@@ -102,6 +129,10 @@ def test_a_planner_finds_what_is_missing_develops_it_and_tries_what_if(tab, offi
         assert page.locator("progress").count() == 1
         me.wait_for(lambda: solved_study(office))
         me.sees(told)
+    me.looks()
+    assert me.takes('main a[href="/gaps/council.pdf"]').startswith(b"%PDF")  # what the council sits over
+    me.follow('main a[href="/counts"]', "**/counts")
+    me.sees("ニーズの集計", "少数")
     me.looks()
     me.go("/connections")
     me.press("main form button")
@@ -123,6 +154,7 @@ def test_a_planner_finds_what_is_missing_develops_it_and_tries_what_if(tab, offi
     me.wait_for(lambda: solved_study(office))
     me.sees("今日つながる数", "ひだまりサロンを広げる", "運転の担い手が1人やめる")
     assert page.locator("figure.drawn svg .net").count() == 2
+    assert "ひだまりサロンを広げる" in me.takes('main a[href$="/study.csv"]').decode("utf-8-sig")
     me.looks("planner-scenario")
 
 

@@ -9,6 +9,7 @@ import pytest
 from api.folders import read_folder, to_zip
 from api.store.register import NOUNS
 from tests.api.conftest import KAWABE
+from tests.web.play import Player
 from tests.web.test_people import rows_of
 
 RESOURCES = NOUNS["resources"].table
@@ -120,3 +121,30 @@ def test_what_is_no_folder_and_no_list_is_refused(readers, name, data):
 
 def test_a_broken_archive_is_told_as_such(readers):
     assert "zip として読めません" in bring(readers["admin"], b"no zip")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_file_is_sent_with_its_progress_and_the_page_says_what_it_would_do(tab, office, folder, tmp_path, scripts):
+    me = Player(tab(scripts=scripts), "admin@kawabe")
+    page, told = me.page, []
+    for name, content in (("town.zip", zipped(folder)), ("town.pdf", b"%PDF")):
+        (tmp_path / name).write_bytes(content)
+    page.goto("/admin/town")
+    page.set_input_files("#file", tmp_path / "town.zip")
+    if scripts:
+        page.route("**/admin/town/uploads", lambda route: (told.append(sending(page)), route.continue_()))
+    page.click("main form[data-upload] button.yes")
+    page.wait_for_url("**/admin/town/uploads/*")
+    me.sees("このまま取り込めます")
+    assert told == ([True] if scripts else [])
+    page.goto("/admin/town")
+    page.set_input_files("#file", tmp_path / "town.pdf")
+    page.click("main form[data-upload] button.yes")
+    page.locator("main a.button").first.wait_for()
+    me.sees("ファイル")  # which field, and why
+
+
+def sending(page):
+    """Whether the page shows that a file is on its way, and how to stop it."""
+    box = page.locator("[data-sending]")
+    return box.is_visible() and box.locator("progress").is_visible() and box.locator("[data-stop]").is_visible()

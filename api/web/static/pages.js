@@ -18,6 +18,33 @@ for (const box of document.querySelectorAll("[data-events]")) {
     }
   });
 }
+// A file on its way: how much of it has been sent, and a way to stop. What cannot be taken is told by the page itself.
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const box = form.querySelector("[data-sending]"), bar = box.querySelector("progress");
+    const steps = box.querySelectorAll("[data-step]"), button = form.querySelector("button:not([data-stop])");
+    const sending = new XMLHttpRequest();
+    const at = (step) => { for (const one of steps) one.hidden = one.dataset.step !== step; };
+    const over = () => { box.hidden = true; button.disabled = false; bar.value = 0; };
+    sending.upload.addEventListener("progress", (sent) => { bar.value = sent.loaded / sent.total; });
+    sending.upload.addEventListener("load", () => { at("looked"); bar.removeAttribute("value"); });
+    sending.addEventListener("load", () => {
+      if (sending.status < 400) { window.location.assign(sending.responseURL); return; }
+      const page = new DOMParser().parseFromString(sending.responseText, "text/html");
+      document.title = page.title;
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+    });
+    sending.addEventListener("abort", over);
+    sending.addEventListener("error", () => { over(); form.submit(); });
+    box.querySelector("[data-stop]").onclick = () => sending.abort();
+    button.disabled = true;
+    box.hidden = false;
+    at("sent");
+    sending.open("POST", form.action);
+    sending.send(new FormData(form));
+  });
+}
 function printing() {
   for (const button of document.querySelectorAll("[data-print][hidden]")) {
     button.hidden = false;
