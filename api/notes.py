@@ -1,9 +1,9 @@
 """What is kept about a person's way, sealed with their own key: contacts, plans and follow-ups share one table."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, insert, select, update
 
 from api.bodies import whole_of
 from api.changes import change, seen_people
@@ -12,11 +12,12 @@ from api.problems import FieldError, ProblemError
 from api.service import Work
 from api.store.database import new_id, now
 from api.store.register import NOUNS
-from api.store.scope import table_of, visible
+from api.store.scope import Scope, for_scope, of, table_of, visible
 from api.store.tables import PersonNote
 from api.store.vault import open_with, seal_with
 
 NOTES = table_of(PersonNote)
+Told = TypeVar("Told")
 
 
 def add_note(work: Work, noun: str, resident_id: str, on_day: str, content: Mapping[str, Any]) -> Row:
@@ -95,6 +96,49 @@ def contents_of(work: Work, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What many notes say, in their order; the keys are asked for at once."""
     keys = work.vault.keys_of(work.connection, work.scope, {row["resident_id"] for row in rows})
     return [open_with(keys[row["resident_id"]], row["sealed"]) for row in rows]
+
+
+class Fact(Generic[Told]):
+    """One fact of the notes of a noun, such as whom one asked, that lists of a whole town need.
+
+    A note is opened once for it: of each version the fact alone is remembered, under the note's own identifier.
+    """
+
+    def __init__(self, noun: str, pick: Callable[[Mapping[str, Any]], Told]) -> None:
+        self._noun, self._pick = noun, pick
+        self._known: dict[tuple[str, str, int], Told] = {}
+
+    def since(self, work: Work, day: str) -> list[tuple[str, str, Told]]:
+        """Of each note that one sees, from a day on: about whom, of which day, and the fact."""
+        notes = work.connection.execute(_without_words(work.scope), {"noun": self._noun, "since": day}).all()
+        known = {tuple(one[:3]): self._known[key] for one in notes if (key := tuple(one[:3])) in self._known}
+        unknown = [one.row_id for one in notes if tuple(one[:3]) not in known]
+        if unknown:
+            asked = {"noun": self._noun, "ids": unknown}
+            rows = [dict(row) for row in work.connection.execute(_with_words(work.scope), asked).mappings()]
+            for row, said in zip(rows, contents_of(work, rows), strict=True):
+                key = row["municipality_id"], row["row_id"], row["version"]
+                known[key] = self._known[key] = self._pick(said)
+        while len(self._known) > MOST_KNOWN:
+            self._known.pop(next(iter(self._known)), None)
+        return [(one.resident_id, one.on_day, known[tuple(one[:3])]) for one in notes if tuple(one[:3]) in known]
+
+
+MOST_KNOWN = 200_000
+"""So many notes' facts are remembered by a process."""
+
+
+@for_scope
+def _without_words(scope: Scope) -> Select[Any]:
+    told = (NOTES.c[name] for name in ("municipality_id", "row_id", "version", "resident_id", "on_day"))
+    mine = (visible(NOTES, scope), NOTES.c.noun == bindparam("noun"), NOTES.c.on_day >= bindparam("since"))
+    return select(*told).where(*mine).order_by(NOTES.c.on_day, NOTES.c.position)
+
+
+@for_scope
+def _with_words(scope: Scope) -> Select[Any]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return of(NOTES, scope).where(NOTES.c.noun == bindparam("noun"), NOTES.c.row_id.in_(ids))
 
 
 def _sealed(work: Work, resident_id: str, content: Mapping[str, Any]) -> str:

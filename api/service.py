@@ -33,18 +33,26 @@ class Caller:
         return Scope(self.municipality_id, self.user_id, self.areas)
 
 
+Note = tuple[tuple[str, ...], Mapping[str, Any] | None]
+"""Subjects and detail of an entry of the audit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One transaction for one caller and one operation."""
+    """One transaction for one caller and one operation; where it only reads, its `notes` are kept when it is over."""
 
     connection: Connection
     scope: Scope
     operation: str
     vault: Vault
+    notes: list[Note] | None = None
 
     def tell(self, subjects: Iterable[str] = (), detail: Mapping[str, Any] | None = None) -> None:
         """Note this operation in the audit: what it was about, and what is no value of anybody."""
-        audit.record(self.connection, self.scope, self.vault.keys, self.operation, subjects, detail)
+        if self.notes is None:
+            audit.record(self.connection, self.scope, self.vault.keys, self.operation, subjects, detail)
+        else:
+            self.notes.append((tuple(subjects), detail))
 
     def tell_people(self, resident_ids: Iterable[str], detail: Mapping[str, Any] | None = None) -> None:
         """The same about persons, by their pseudonyms."""
@@ -65,6 +73,21 @@ class Service:
         """Work that changes nothing and is about no person."""
         with self.database.look(caller.scope) as connection:
             yield Work(connection, caller.scope, operation, self.vault)
+
+    @contextmanager
+    def read(self, caller: Caller, operation: str) -> Iterator[Work]:
+        """Work that changes nothing and is about persons: all is read, then it is noted, and only then it is shown.
+
+        Writers of a town follow each other. Whoever reads keeps nobody waiting but for the moment of the note; where
+        the note fails, so does the request.
+        """
+        notes: list[Note] = []
+        with self.database.look(caller.scope) as connection:
+            yield Work(connection, caller.scope, operation, self.vault, notes)
+        if notes:
+            with self.database.change(caller.scope) as connection:
+                for subjects, detail in notes:
+                    audit.record(connection, caller.scope, self.vault.keys, operation, subjects, detail)
 
     @contextmanager
     def change(self, caller: Caller, operation: str) -> Iterator[Work]:

@@ -103,20 +103,20 @@ class Counts(Strict):
 def entries(caller: Asking, service: TheService, operation: Operation, search: Annotated[Search, Query()]) -> Response:
     """In order; `cursor` is the last entry that was read."""
     with service.look(caller, operation) as work:
-        rows, following = found_entries(work, search)
+        rows, following = found_entries(work, search, search.limit)
         names = EntryOut.model_fields
         return answer({"items": [{n: row[n] for n in names} for row in rows], "next": following})
 
 
-def found_entries(work: Work, search: Search) -> tuple[list[dict[str, Any]], str | None]:
-    """Entries that fit, in order, and the cursor of those that follow."""
+def found_entries(work: Work, search: Search, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    """So many entries that fit, in order, and the cursor of those that follow."""
     order = ENTRIES.c.seq.desc() if search.newest_first else ENTRIES.c.seq
-    wanted = of(ENTRIES, work.scope).where(*_fitting(work, search)).order_by(order).limit(search.limit + 1)
+    wanted = of(ENTRIES, work.scope).where(*_fitting(work, search)).order_by(order).limit(limit + 1)
     if search.cursor:
         last = int(search.cursor[1:])
         wanted = wanted.where(ENTRIES.c.seq < last if search.newest_first else ENTRIES.c.seq > last)
     rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
-    return rows[: search.limit], f"p{rows[search.limit - 1]['seq']}" if len(rows) > search.limit else None
+    return rows[:limit], f"p{rows[limit - 1]['seq']}" if len(rows) > limit else None
 
 
 def _fitting(work: Work, search: Search) -> list[ColumnElement[bool]]:

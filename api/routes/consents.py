@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Response
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from api.bodies import Id, Moment, Short, Strict
 from api.conventions import After, Limit, answer, page
@@ -13,7 +13,7 @@ from api.guard import Asking, Operation, TheService
 from api.routers import NounRouter
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import of, table_of
+from api.store.scope import Scope, for_scope, table_of, visible
 from api.store.tables import Entry
 from api.store.vault import pseudonyms
 from matching.domain import Sharing
@@ -54,13 +54,18 @@ def list_consents(
 
 def consents(work: Work, limit: int, cursor: str) -> tuple[list[dict[str, Any]], str | None]:
     """One page of the register, and the cursor of the next."""
-    rows, following = page(work, of(PEOPLE, work.scope), PEOPLE.c.position, limit, cursor)
+    rows, following = page(work, _listed(work.scope), PEOPLE.c.position, limit, cursor)
     noted = _noted(work, [row["resident_id"] for row in rows])
     return [
         {"resident_id": row["resident_id"], "sharing": row["sharing"] or str(Sharing.NONE),
          **noted.get(row["resident_id"], {"since": "", "user_id": ""})}
         for row in rows
     ], following  # fmt: skip
+
+
+@for_scope
+def _listed(scope: Scope) -> Select[Any]:
+    return select(PEOPLE.c.resident_id, PEOPLE.c.sharing, PEOPLE.c.position).where(visible(PEOPLE, scope))
 
 
 def _noted(work: Work, resident_ids: Collection[str]) -> Mapping[str, dict[str, str]]:

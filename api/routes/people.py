@@ -1,25 +1,24 @@
 """What belongs to one person: name and contacts (opened one at a time), who has their case, who has seen them."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 from pydantic import Field, StringConstraints
-from sqlalchemy import Select, String, and_, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import String, and_, cast, delete, func, insert, or_, select, update
 
 from api.bodies import Id, Line, Moment, Short, Strict, Version, told_of
 from api.changes import change
 from api.conventions import IfMatch, Limit, RowId, answer, etag, must_match, row_of
 from api.guard import Asking, Operation, TheService
-from api.notes import NOTES, contents_of
+from api.notes import Fact
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
 from api.security.policy import sight
 from api.security.sign_in import USERS, ago
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import Scope, for_scope, of, table_of, visible
+from api.store.scope import of, table_of, visible
 from api.store.standing import seen_by, standing_of
 from api.store.tables import Access, Entry, Identity
 from api.store.vault import open_with, pseudonyms, seal_with
@@ -254,32 +253,12 @@ def unreached(work: Work, seen: frozenset[str], weeks: int) -> list[str]:
     return [one for one in standing.unplaced if one in seen and one not in others]
 
 
+REACHED = Fact("contacts", lambda said: bool(said["reached"]))
+
+
 def met_since(work: Work, weeks: int) -> frozenset[str]:
-    """Who was reached in so many weeks; what came of a contact is sealed, and a visit to a closed door reaches nobody.
-
-    Whether a contact reached them is remembered by its version, so that it is opened once; nothing else of it is.
-    """
-    since = ago(weeks * 7 * 86_400)[:10]
-    rows = [dict(row) for row in work.connection.execute(_contacts(work.scope), {"since": since}).mappings()]
-    unknown = [row for row in rows if _named(row) not in _REACHED]
-    for row, said in zip(unknown, contents_of(work, unknown), strict=True):
-        _REACHED[_named(row)] = bool(said["reached"])
-    while len(_REACHED) > MOST_REMEMBERED:
-        _REACHED.pop(next(iter(_REACHED)))
-    return frozenset(row["resident_id"] for row in rows if _REACHED[_named(row)])
-
-
-@for_scope
-def _contacts(scope: Scope) -> Select[Any]:
-    return of(NOTES, scope).where(NOTES.c.noun == "contacts", NOTES.c.on_day >= bindparam("since"))
-
-
-def _named(contact: Mapping[str, Any]) -> tuple[str, str, int]:
-    return contact["municipality_id"], contact["row_id"], contact["version"]
-
-
-MOST_REMEMBERED = 200_000
-_REACHED: dict[tuple[str, str, int], bool] = {}
+    """Who was reached in so many weeks; a visit to a closed door reaches nobody."""
+    return frozenset(one for one, _, reached in REACHED.since(work, ago(weeks * 7 * 86_400)[:10]) if reached)
 
 
 def _person(work: Work, resident_id: str) -> dict[str, Any]:
@@ -288,9 +267,7 @@ def _person(work: Work, resident_id: str) -> dict[str, Any]:
 
 def _readers(work: Work, resident_id: str) -> list[dict[str, Any]]:
     pseudonym = pseudonyms(work.connection, work.scope, [resident_id])[resident_id]
-    found: dict[str, dict[str, Any]] = {}
-    named = cast(ENTRIES.c.subjects, String).contains(pseudonym)
-    for row in work.connection.execute(of(ENTRIES, work.scope).where(named).order_by(ENTRIES.c.seq)).mappings():
-        one = found.setdefault(row["user_id"], {"user_id": row["user_id"], "times": 0, "last": ""})
-        one.update(times=one["times"] + 1, last=row["at"])
-    return list(found.values())
+    told = (ENTRIES.c.user_id, func.count().label("times"), func.max(ENTRIES.c.at).label("last"))
+    named = (visible(ENTRIES, work.scope), cast(ENTRIES.c.subjects, String).contains(pseudonym))
+    wanted = select(*told).where(*named).group_by(ENTRIES.c.user_id).order_by(func.min(ENTRIES.c.seq))
+    return [dict(row) for row in work.connection.execute(wanted).mappings()]

@@ -8,19 +8,19 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import Id, Moment, Short, Strict, Version
 from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
 from api.guard import Asking, Operation, TheService, guard
 from api.jobs.queue import ENDED, JOBS, ask, cancel
-from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.jobs.rounds import PROPOSALS, ROUNDS, ROWS_AT_ONCE
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import Scope, of, table_of, visible
+from api.store.scope import Scope, for_scope, of, table_of, visible
 from api.store.tables import Case, Entry, Member
 from matching.domain import Sharing
 
@@ -277,13 +277,19 @@ CHANGES_OF_THE_TOWN = tuple(f"{noun}.{how}" for noun in NOUNS for how in ("creat
 
 def is_stale(work: Work, round_id: str) -> bool:
     """Whether the register changed since the round was solved; decisions about the round itself do not count."""
-    made = select(ROUNDS.c.made_at).where(visible(ROUNDS, work.scope), ROUNDS.c.round_id == round_id).scalar_subquery()
-    later = select(ENTRIES.c.seq).where(
-        visible(ENTRIES, work.scope),
-        ENTRIES.c.at > made,
-        ENTRIES.c.operation.in_((*CHANGES_OF_THE_TOWN, "town.import")),
+    return work.connection.execute(_changed_since(work.scope), {"round": round_id}).first() is not None
+
+
+@for_scope
+def _changed_since(scope: Scope) -> Select[Any]:
+    """A change of the register behind the entry with which a round was kept: its position counts with the audit."""
+    kept = select(ROUNDS.c.position // ROWS_AT_ONCE).where(
+        visible(ROUNDS, scope), ROUNDS.c.round_id == bindparam("round")
     )
-    return work.connection.execute(later.limit(1)).first() is not None
+    changes = ENTRIES.c.operation.in_((*CHANGES_OF_THE_TOWN, "town.import"))
+    return (
+        select(ENTRIES.c.seq).where(visible(ENTRIES, scope), ENTRIES.c.seq > kept.scalar_subquery(), changes).limit(1)
+    )
 
 
 def told_proposal(row: dict[str, Any], lang: str, stale: bool) -> dict[str, Any]:

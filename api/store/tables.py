@@ -116,6 +116,7 @@ class Entry(SQLModel, table=True):
     """One entry of the audit: who did what to what, and the digest that chains it to the one before."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_operation", "municipality_id", "operation", "seq"),)
     municipality_id: str = Field(primary_key=True, sa_type=Text)
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     at: str = Field(sa_type=Text)

@@ -69,7 +69,7 @@ def _user(desk: Desk, one: dict[str, Any]) -> Response:
 
 def consents(desk: Desk) -> Response:
     """本人同意の台帳: the basis of each person whom one sees, since when, and who noted it."""
-    with desk.change() as work:
+    with desk.read() as work:
         rows, following = register_of(work, desk.at_once(AT_ONCE), desk.cursor())
         names = names_of_users(work)
         if rows:
@@ -83,7 +83,7 @@ def audit(desk: Desk) -> Response:
     asked = {name: desk.sent(name) for name in names}
     search = desk.body(Search, {**asked, "limit": AT_ONCE, "cursor": desk.cursor(), "newest_first": True})
     with desk.look() as work:
-        rows, following = found_entries(work, search)
+        rows, following = found_entries(work, search, desk.at_once(AT_ONCE))
         who = names_of_users(work)
     return render(desk, "audit.html.j2", rows=rows, following=following, asked=asked, who=who, found=None)
 
@@ -109,7 +109,7 @@ def retention_run(desk: Desk) -> Response:
 
 def erasure(desk: Desk, row_id: str) -> Response:
     """What would be gone with a person, and the form that asks for their identifier once more."""
-    with desk.change("residents.read") as work:
+    with desk.read("residents.read") as work:
         row_of(work, PEOPLE.c.resident_id, row_id)
         counts = _hangs_on(work, row_id)
         work.tell_people([row_id])

@@ -52,7 +52,7 @@ def round_sheets(desk: Desk, row_id: str) -> Response:
     query = desk.request.query_params
     area, first = query.get("area", ""), query.get("from", "0")[:9]
     start = int(first) if first.isascii() and first.isdigit() else 0
-    with desk.change("rounds.proposals") as work:
+    with desk.read("rounds.proposals") as work:
         people = people_of_round(work, row_id)
     who = people.get(area, []) if area else [one for some in people.values() for one in some]
     return _cases(desk, who[start : start + AT_ONCE], f"proposals-{area or 'all'}-{start + 1}")
@@ -61,7 +61,7 @@ def round_sheets(desk: Desk, row_id: str) -> Response:
 def _cases(desk: Desk, people: Sequence[str], name: str) -> Response:
     if not people:
         raise ProblemError("invalid", [FieldError("/cases", "missing")])
-    with desk.change("residents.read") as work:
+    with desk.read("residents.read") as work:
         cases = [_case(work, desk, one) for one in people]
         work.tell_people(people, {"printed": len(people)})
     headings = {name: desk.say(f"case.{name}") for name in ("wishes", "needs", "no_proposal", "plan", "notes")}

@@ -58,7 +58,7 @@ class Desk:
         """The texts in the reader's language."""
         return say_in(self.lang)
 
-    @property
+    @cached_property
     def era(self) -> bool:
         """Whether years are shown in 和暦."""
         return self.request.cookies.get(ERA) == "era"
@@ -76,8 +76,12 @@ class Desk:
         """Work that changes nothing and is about no person."""
         return self.service.look(self.caller, operation or self.needs)
 
+    def read(self, operation: str = "") -> AbstractContextManager[Work]:
+        """Work that changes nothing and is about persons: what it tells of is noted before it is shown."""
+        return self.service.read(self.caller, operation or self.needs)
+
     def change(self, operation: str = "") -> AbstractContextManager[Work]:
-        """Work that is noted in the audit, as reading about persons is."""
+        """Work that changes something, noted in the audit."""
         return self.service.change(self.caller, operation or self.needs)
 
     def sent(self, name: str) -> str:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from api.report.texts import TEXTS
 from api.web.desk import Desk
-from api.web.texts import has_text
+from api.web.texts import has_text, say_in
 from matching.domain import REFERENCES
+from matching.errors import Lang
 from matching.exchange.columns import Column
 from matching.exchange.meanings import COLUMNS_JA
 from matching.texts import WORDS, word
@@ -72,6 +74,7 @@ def label_of(noun: str, name: str, desk: Desk) -> tuple[str, str]:
     return ASIDE.sub("", label), hint
 
 
+@cache
 def choices_of(noun: str, name: str) -> Sequence[str]:
     """The nouns that a column points to."""
     return next((targets for table, column, targets in REFERENCES if (table, column) == (noun, name)), ())
@@ -111,12 +114,17 @@ def _open(column: Column) -> bool:
 
 def word_of(noun: str, name: str, value: str, desk: Desk) -> str:
     """A word of a column for people."""
+    return _word(noun, name, value, desk.lang)
+
+
+@lru_cache(20_000)
+def _word(noun: str, name: str, value: str, lang: Lang) -> str:
     if (noun, name) == ("resources", "kind"):
-        return TEXTS[f"resource.{value}"].render(desk.lang, {})
+        return TEXTS[f"resource.{value}"].render(lang, {})
     vocabulary = "kind" if (noun, name) == ("needs", "kind") else VOCABULARY.get(name, "")
     if vocabulary:
-        return word(vocabulary, value, desk.lang)
-    return desk.say(f"choice.{name}.{value}") if has_text(f"choice.{name}.{value}") else value
+        return word(vocabulary, value, lang)
+    return say_in(lang)(f"choice.{name}.{value}") if has_text(f"choice.{name}.{value}") else value
 
 
 def told_cell(noun: str, column: Column, value: Any, desk: Desk, names: Names) -> str:

@@ -21,7 +21,7 @@ from matching.texts import word
 
 def handout_form(desk: Desk, row_id: str) -> Response:
     """Which place the sheet is about, in large print or not, with readings or not."""
-    with desk.change("residents.read") as work:
+    with desk.read("residents.read") as work:
         openings = _told_openings(work, desk, row_id)
         work.tell_people([row_id])
     return render(desk, "handout.html.j2", row_id=row_id, openings=openings)
@@ -38,7 +38,7 @@ def _told_openings(work: Work, desk: Desk, resident_id: str) -> dict[str, str]:
 
 def handout(desk: Desk, row_id: str) -> Response:
     """本人にお渡しする案内: what, when, how to go, what it costs; the name is written by hand."""
-    with desk.change("residents.read") as work:
+    with desk.read("residents.read") as work:
         if desk.sent("opening_id") not in _told_openings(work, desk, row_id):
             raise ProblemError("invalid", [FieldError("/opening_id", "reference")])
         places = all_places(work, desk.lang)

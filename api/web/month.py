@@ -17,11 +17,11 @@ from api.store.register import NOUNS
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page
+from api.web.follow_ups import TRIAL_DAYS
 from api.web.plans import notes_of
 from api.web.render import render
 from api.web.rows import things
 from api.web.texts import Say
-from api.web.today import TRIAL_DAYS
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -50,7 +50,7 @@ def month(desk: Desk) -> Response:
     """One month by its days."""
     first = _first(desk)
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    with desk.change() as work:
+    with desk.read() as work:
         due = _due(work, desk, first, last)
     days = [(first + timedelta(days=n)).isoformat() for n in range(last.day)]
     weeks = [[""] * first.weekday() + days[: 7 - first.weekday()]]
@@ -65,7 +65,7 @@ def month(desk: Desk) -> Response:
 def month_calendar(desk: Desk) -> Response:
     """The same from the beginning of a month on as iCalendar."""
     first = _first(desk)
-    with desk.change() as work:
+    with desk.read() as work:
         due = _due(work, desk, first, first + timedelta(weeks=WEEKS_AHEAD))
     headers = {"content-disposition": 'attachment; filename="tsunagu.ics"'}
     return Response(as_calendar(due, desk.say), media_type=CALENDAR, headers=headers)

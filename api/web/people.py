@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from starlette.responses import Response
 
 from api.conventions import page
 from api.jobs.rounds import PROPOSALS
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import of, visible
+from api.store.scope import Scope, for_scope, visible
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
@@ -29,7 +29,7 @@ def people(desk: Desk) -> Response:
     """Everybody whom one sees, or who fits what was asked for; fifty at once."""
     asked = {name: desk.sent(name)[:200] for name in FILTERS}
     cursor = desk.cursor()
-    with desk.change() as work:
+    with desk.read() as work:
         rows, following = page(work, _wanted(work, asked), PEOPLE.c.position, desk.at_once(AT_ONCE), cursor)
         ids = [row["resident_id"] for row in rows]
         told = _told(work, rows)
@@ -47,7 +47,7 @@ def people(desk: Desk) -> Response:
 
 
 def _wanted(work: Work, asked: dict[str, str]) -> Select[Any]:
-    wanted = of(PEOPLE, work.scope)
+    wanted = _listed(work.scope)
     if asked["q"]:
         wanted = wanted.where(PEOPLE.c.resident_id.contains(asked["q"], autoescape=True))
     if asked["area"]:
@@ -58,6 +58,13 @@ def _wanted(work: Work, asked: dict[str, str]) -> Select[Any]:
     if asked["kind"] or asked["state"]:
         wanted = wanted.where(PEOPLE.c.resident_id.in_(_with_needs(work, asked["kind"], asked["state"])))
     return wanted
+
+
+@for_scope
+def _listed(scope: Scope) -> Select[Any]:
+    """What a list tells of everybody whom one sees."""
+    told = ("resident_id", "area_id", "waiting_since", "sharing", "position")
+    return select(*(PEOPLE.c[name] for name in told)).where(visible(PEOPLE, scope))
 
 
 def _with_needs(work: Work, kind: str, state: str) -> Select[Any]:
@@ -74,28 +81,45 @@ def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each person with their needs, and how far each of these is."""
     ids, day = [row["resident_id"] for row in rows], times.today()
     needs = defaultdict(list)
-    found = of(NEEDS, work.scope).where(NEEDS.c.resident_id.in_(ids)).order_by(NEEDS.c.position)
-    mine = [dict(row) for row in work.connection.execute(found).mappings()]
-    stages = stages_of(work, [need["need_id"] for need in mine])
+    mine = work.connection.execute(_needs_of(work.scope), {"ids": ids}).all()
+    stages = stages_of(work, [need.need_id for need in mine])
     for need in mine:
-        needs[need["resident_id"]].append({**need, "stage": stages[need["need_id"]]})
+        needs[need.resident_id].append((need, stages[need.need_id]))
     return [
         {**row, "weeks": weeks_since(row["waiting_since"], day), "needs": needs[row["resident_id"]]} for row in rows
     ]
 
 
+@for_scope
+def _needs_of(scope: Scope) -> Select[Any]:
+    told = select(NEEDS.c.need_id, NEEDS.c.resident_id, NEEDS.c.kind).where(visible(NEEDS, scope))
+    return told.where(NEEDS.c.resident_id.in_(_IDS)).order_by(NEEDS.c.position)
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+@for_scope
+def _proposals_of(scope: Scope) -> Select[Any]:
+    told = select(PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.opening_id).where(visible(PROPOSALS, scope))
+    return told.where(PROPOSALS.c.need_id.in_(_IDS)).order_by(PROPOSALS.c.position)
+
+
+@for_scope
+def _placements_of(scope: Scope) -> Select[Any]:
+    told = select(PLACEMENTS.c.need_id, PLACEMENTS.c.state).where(visible(PLACEMENTS, scope))
+    return told.where(PLACEMENTS.c.need_id.in_(_IDS))
+
+
 def stages_of(work: Work, need_ids: Sequence[str]) -> dict[str, str]:
     """How far each need is: held in trial, settled or pinned; proposed and the like; or waiting."""
     states = dict.fromkeys(need_ids, "waiting")
-    told = select(PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.opening_id)
-    wanted = told.where(visible(PROPOSALS, work.scope), PROPOSALS.c.need_id.in_(need_ids))
-    for row in work.connection.execute(wanted.order_by(PROPOSALS.c.position)):
+    for row in work.connection.execute(_proposals_of(work.scope), {"ids": need_ids}):
         open_ = row.state in ("proposed", "discussed")
         states[row.need_id] = "waiting" if open_ and not row.opening_id else row.state
     states = {need: "waiting" if state in ("withdrawn", "accepted", "trial", "settled") else state
               for need, state in states.items()}  # fmt: skip
-    held = select(PLACEMENTS.c.need_id, PLACEMENTS.c.state)
-    for one in work.connection.execute(held.where(visible(PLACEMENTS, work.scope), PLACEMENTS.c.need_id.in_(need_ids))):
+    for one in work.connection.execute(_placements_of(work.scope), {"ids": need_ids}):
         states[one.need_id] = one.state or "settled"
     return states
 

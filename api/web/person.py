@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from starlette.responses import Response
 
 from api.bodies import whole_of
@@ -23,13 +23,13 @@ from api.routes.rounds import is_stale, my_room, told_proposal
 from api.routes.users import colleagues
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import of, visible
+from api.store.scope import Scope, for_scope, of, visible
 from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
-from api.web.plans import SHARES, named_organisations
-from api.web.render import render
-from api.web.rows import Places, all_places, names_of_users, things
+from api.web.plans import SHARES
+from api.web.render import part, render
+from api.web.rows import all_places, names_of_users, things_of
 from api.web.today import weeks_since
 from matching.domain import Option
 from matching.errors import Lang
@@ -64,26 +64,27 @@ def identity_kept(desk: Desk, row_id: str) -> Response:
 
 
 def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Response:
-    with desk.change("residents.read") as work:
+    with desk.read("residents.read") as work:
         row = row_of(work, PEOPLE.c.resident_id, row_id)
         one = NOUNS["residents"].thing(row)
         values = values_of(work, desk, row_id)
         work.tell_people([row_id])
     weeks = weeks_since(row["waiting_since"], times.today())
     return render(desk, "person.html.j2", one=one, row=row, weeks=weeks, opened=opened, reasons=REASONS,
-                  day=times.today().isoformat(), **values)  # fmt: skip
+                  day=times.today().isoformat(), asked_of=desk.request.query_params.get("of", ""),
+                  **values)  # fmt: skip
 
 
 def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
     """What hangs on a person whom one sees: needs, proposals, wishes, roles, notes, and names for all of it."""
-    needs = things(work, "needs", NOUNS["needs"].table.c.resident_id == row_id)
+    needs = things_of(work, "needs", "resident_id", [row_id])
     ids = [need.need_id for need in needs]
-    held = {one.need_id: one for one in things(work, "placements", NOUNS["placements"].table.c.need_id.in_(ids))}
+    held = {one.need_id: one for one in things_of(work, "placements", "need_id", ids)}
     proposals = _proposals(work, ids, desk.lang)
-    wishes = things(work, "wishes", NOUNS["wishes"].table.c.resident_id == row_id)
+    wishes = things_of(work, "wishes", "resident_id", [row_id])
     noted = _notes(work, row_id)
-    roles = things(work, "resources", NOUNS["resources"].table.c.resident_id == row_id)
     places = all_places(work, desk.lang)
+    roles = [one for one in places.resources.values() if one.resident_id == row_id]
     return {
         "needs": needs,
         "held": held,
@@ -92,18 +93,18 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "decisions": _decisions(work, ids),
         "wishes": wishes,
         "roles": roles,
-        "companions": things(work, "companions", NOUNS["companions"].table.c.resident_id == row_id),
+        "companions": things_of(work, "companions", "resident_id", [row_id]),
         "notes": noted["notes"],
         "plans": [{**one, "alone": left_alone(one)} for one in noted["plans"]],
         "visits": [one for one in noted["visits"] if one["on_day"] >= times.today().isoformat()],
         "names": names_of_users(work),
         "colleagues": colleagues(work),
         "access": _access(work, row_id),
-        "organisations": named_organisations(work),
+        "organisations": places.offers.organisations,
         "empty_shares": [{"organisation_id": "", "what": "", "until": ""}] * SHARES,
-        "all_targets": _targets(work, places),
+        "targets": part(desk, "targets.html.j2", (places.offers,), offers=places.offers),
         "places": places,
-        "rides": things(work, "ride_requests", NOUNS["ride_requests"].table.c.resident_id == row_id),
+        "rides": things_of(work, "ride_requests", "resident_id", [row_id]),
         "liked": {one.target: one.liking for one in wishes},
         "steps": {state: [kind for kind, (before, _) in STEPS.items() if state in before] for state in _STATES},
     }
@@ -118,21 +119,32 @@ def _access(work: Work, row_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.mappings()]
 
 
-def _targets(work: Work, places: Places) -> dict[str, str]:
-    """Everything that a wish may be about but persons: places, and who is behind them."""
-    return {key: places.resource(key) for key in places.resources} | dict(named_organisations(work))
-
-
 def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
     """Of each need the latest proposal of a round that one may see."""
-    rounds = select(JOBS.c.job_id).where(visible(JOBS, work.scope), my_room(work.scope))
-    wanted = of(PROPOSALS, work.scope).where(PROPOSALS.c.need_id.in_(need_ids), PROPOSALS.c.round_id.in_(rounds))
-    rows = work.connection.execute(wanted.order_by(PROPOSALS.c.position)).mappings()
+    last = {row.need_id: row.position for row in work.connection.execute(_made(work.scope), {"ids": need_ids})}
+    rows = work.connection.execute(_at(work.scope), {"ids": need_ids, "positions": list(last.values())}).mappings()
     latest = {row["need_id"]: dict(row) for row in rows}
     stale = {one: is_stale(work, one) for one in {row["round_id"] for row in latest.values()}}
     tiers, said = _tiers(work, set(stale)), words(lang)
     told = {need: told_proposal(row, lang, stale[row["round_id"]]) for need, row in latest.items()}
     return {need: {**one, "costs": _costs(one, tiers[one["round_id"]], said)} for need, one in told.items()}
+
+
+@for_scope
+def _made(scope: Scope) -> Select[Any]:
+    """Where the proposals for some needs stand, without what they say."""
+    rounds = select(JOBS.c.job_id).where(visible(JOBS, scope), my_room(scope))
+    told = select(PROPOSALS.c.need_id, PROPOSALS.c.position).where(visible(PROPOSALS, scope))
+    return told.where(PROPOSALS.c.need_id.in_(_IDS), PROPOSALS.c.round_id.in_(rounds)).order_by(PROPOSALS.c.position)
+
+
+@for_scope
+def _at(scope: Scope) -> Select[Any]:
+    positions: BindParameter[Any] = bindparam("positions", expanding=True)
+    return of(PROPOSALS, scope).where(PROPOSALS.c.need_id.in_(_IDS), PROPOSALS.c.position.in_(positions))
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def _costs(proposal: dict[str, Any], tiers: dict[str, int], said: Words) -> dict[str, str]:

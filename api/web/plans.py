@@ -11,11 +11,12 @@ from api.routes.notes import NOUNS_OF_NOTES, Plan, Visit, left_alone
 from api.routes.people import not_reached_page
 from api.routes.users import colleagues
 from api.service import Work
+from api.store.offers import offers_of
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
-from api.web.rows import names_of_users, things
+from api.web.rows import names_of_users
 from api.web.today import NOT_REACHED_WEEKS
 
 SHARES = 3
@@ -34,7 +35,7 @@ def notes_of(work: Work, noun: str, *conditions: Any) -> list[dict[str, Any]]:
 def plans(desk: Desk) -> Response:
     """The latest plan of each person, those whose review is due first, and which are left to one agency alone."""
     day = times.today().isoformat()
-    with desk.change() as work:
+    with desk.read() as work:
         latest: dict[str, dict[str, Any]] = {}
         for one in notes_of(work, "plans"):
             latest.setdefault(one["resident_id"], {**one, "alone": left_alone(one)})
@@ -47,12 +48,12 @@ def plans(desk: Desk) -> Response:
 
 def named_organisations(work: Work) -> Mapping[str, str]:
     """Organisations by their identifier."""
-    return {one.organisation_id: one.name or one.organisation_id for one in things(work, "organisations")}
+    return offers_of(work.connection, work.scope).organisations
 
 
 def plan(desk: Desk, row_id: str) -> Response:
     """One plan, to be read together and printed."""
-    with desk.change() as work:
+    with desk.read() as work:
         row = one_note(work, "plans", row_id)
         one = {**row, **content_of(work, row)}
         organisations = named_organisations(work)
@@ -102,7 +103,7 @@ def _plan(desk: Desk, resident_id: str) -> Plan:
 def outreach(desk: Desk) -> Response:
     """アウトリーチ: whom nobody has reached yet, what they wish about being contacted, and who visits them next."""
     day = times.today().isoformat()
-    with desk.change() as work:
+    with desk.read() as work:
         people, following = not_reached_page(work, NOT_REACHED_WEEKS, desk.at_once(AT_ONCE), desk.sent("cursor"))
         coming = next_visits(work, people, day)
         wishes = contact_wishes(work, people)

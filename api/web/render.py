@@ -1,11 +1,12 @@
 """Templates into answers, with the headers of pages: a strict content policy, nothing kept by the browser."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from api.problems import FIELDS, PROBLEMS, ProblemError
@@ -47,8 +48,8 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
 
 
 BELONGS: Mapping[str, str] = {
-    "/plans": "meetings", "/month": "meetings", "/outreach": "meetings", "/ideas": "gaps", "/consents": "people",
-    "/register": "admin",
+    "/plans": "meetings", "/month": "meetings", "/outreach": "meetings", "/ideas": "gaps", "/counts": "gaps",
+    "/consents": "people", "/register": "admin",
 }  # fmt: skip
 """Further paths, and the section that they belong to."""
 
@@ -58,24 +59,51 @@ def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Respo
     within = [(path, name) for path, name, _ in reversed(SECTIONS)] + list(BELONGS.items())
     section = next((name for path, name in within if _within(desk.request.url.path, path)), "")
     text = (
-        _environment()
+        environment()
         .get_template(template)
         .render(
-            t=desk.say,
-            lang=desk.lang,
             desk=desk,
             sections=[(path, name) for path, name, needs in SECTIONS if desk.signed_in and desk.may(needs)],
             section=section,
             here=desk.request.url.path,
-            w=words(desk.lang),
-            on=lambda day: times.day_words(day, desk.say, desk.lang, desk.era),
-            moment=lambda told: times.moment_words(told, desk.say, desk.lang, desk.era),
-            year=lambda year: times.year_words(year, desk.say, desk.era),
-            word=lambda vocabulary, value: word(vocabulary, str(value), desk.lang),
+            **_words(desk),
             **values,
         )
     )
     return Response(text, status, media_type=HTML)
+
+
+def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> Markup:
+    """A part of a page that is the same for everybody who may see it, made once; `of` names all that it shows.
+
+    It names no reader and no person: neither the form's token nor what one may do stands in it.
+    """
+    key = (template, desk.lang, desk.era, *of)
+    made = _PARTS.pop(key, None)
+    if made is None:
+        made = Markup(environment().get_template(template).render(**_words(desk), **values))  # noqa: S704  # escaped there
+    _PARTS[key] = made
+    while len(_PARTS) > PARTS:
+        _PARTS.pop(next(iter(_PARTS)), None)
+    return made
+
+
+PARTS = 60
+"""So many parts are kept by a process, those that were asked for last."""
+_PARTS: dict[tuple[Hashable, ...], Markup] = {}
+
+
+def _words(desk: Desk) -> Mapping[str, Any]:
+    """How templates say things in the reader's language."""
+    return {
+        "t": desk.say,
+        "lang": desk.lang,
+        "w": words(desk.lang),
+        "on": lambda day: times.day_words(day, desk.say, desk.lang, desk.era),
+        "moment": lambda told: times.moment_words(told, desk.say, desk.lang, desk.era),
+        "year": lambda year: times.year_words(year, desk.say, desk.era),
+        "word": lambda vocabulary, value: word(vocabulary, str(value), desk.lang),
+    }
 
 
 def problem(desk: Desk, error: ProblemError) -> Response:
@@ -123,12 +151,12 @@ def _named(desk: Desk, pointer: str) -> str:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
     """Everything that goes into a page is escaped; a name that is not there is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+                       trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
     made.globals.update(file=address, new_id=new_id)
     made.filters["word_of"] = lambda value, vocabulary, lang: word(vocabulary, str(value), lang)
     return made

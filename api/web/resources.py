@@ -1,6 +1,6 @@
 """地域資源: the list and the map, one resource with its openings and room, the week; お宝 handled gently."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -10,13 +10,15 @@ from api.changes import change
 from api.conventions import row_of
 from api.problems import ProblemError
 from api.report.texts import TEXTS
+from api.service import Work
 from api.store.register import NOUNS
 from api.web import times
 from api.web.desk import Desk, Page
-from api.web.render import render
-from api.web.rooms import Room, Rooms, rooms
-from api.web.rows import Places, all_places, things
-from matching.domain import Resource, ResourceKind, Weekday, Where
+from api.web.follow_ups import due
+from api.web.render import part, render
+from api.web.rooms import Rooms, rooms
+from api.web.rows import Places, all_places
+from matching.domain import Opening, Resource, ResourceKind, Weekday, Where
 
 AT_ONCE = 60
 
@@ -29,25 +31,34 @@ def resources(desk: Desk) -> Response:
     most = desk.at_once(AT_ONCE)
     with desk.look() as work:
         places = all_places(work, desk.lang)
-        room = rooms(work, places)
+        room, ask = rooms(work, places), _hosts_to_ask(work, desk, places)
     free = free_of(places, room)
-    found = [one for one in places.resources.values() if _fits(one, asked, free)]
+    found = [one for one in places.resources.values() if _fits(one, asked, free, ask)]
     choices = {
         "area": [(one.area_id, one.name or one.area_id) for one in places.areas.values()],
         "kind": [(kind.value, TEXTS[f"resource.{kind}"].render(desk.lang, {})) for kind in ResourceKind],
-        "show": [(one, desk.say(f"resources.{one}")) for one in ("room", "treasure", "stale")],
+        "show": [
+            (one, desk.say(f"resources.{one}"))
+            for one in ("room", "treasure", "stale", *(["ask"] if desk.may("follow_ups.create") else []))
+        ],
     }
     return render(desk, "resources.html.j2", rows=found[start : start + most], count=len(found), start=start,
                   following=start + most if len(found) > start + most else None, places=places, free=free,
-                  asked=asked, choices=choices)  # fmt: skip
+                  asked=asked, choices=choices, ask=ask)  # fmt: skip
 
 
-def _fits(one: Resource, asked: dict[str, str], free: dict[str, int]) -> bool:
+def _hosts_to_ask(work: Work, desk: Desk, places: Places) -> frozenset[str]:
+    """Hosts whom it is time to ask how it goes, as far as one sees who comes to them; no person is named."""
+    return frozenset(due(work, places, times.today())[1]) if desk.may("follow_ups.create") else frozenset()
+
+
+def _fits(one: Resource, asked: dict[str, str], free: dict[str, int], ask: frozenset[str]) -> bool:
     if asked["q"] and asked["q"] not in one.name and asked["q"] != one.resource_id:
         return False
     if (asked["area"] and one.area_id != asked["area"]) or (asked["kind"] and one.kind != asked["kind"]):
         return False
-    shows = {"room": free[one.resource_id] > 0, "treasure": one.informal, "stale": _stale(one)}
+    shows = {"room": free[one.resource_id] > 0, "treasure": one.informal, "stale": _stale(one),
+             "ask": one.resource_id in ask}  # fmt: skip
     return shows.get(asked["show"], True)
 
 
@@ -65,16 +76,18 @@ def free_of(places: Places, room: Rooms) -> dict[str, int]:
 
 def resource(desk: Desk, row_id: str) -> Response:
     """One resource: what it offers, when, how much room there is, and how tired its hosts are."""
-    with desk.look("resources.read") as work:
+    with desk.read("resources.read") as work:
         places = all_places(work, desk.lang)
         room = rooms(work, places)
         one = places.resources.get(row_id)
         if one is None:
             raise ProblemError("not_found")
-        behind = {each.organisation_id: each.name for each in things(work, "organisations")}
+        ask = due(work, places, times.today())[1].get(row_id, []) if desk.may("follow_ups.create") else []
+        if ask:
+            work.tell_people([each.resident_id for each in ask], {"rows": len(ask)})
     openings = [(each, room[key]) for key, each in places.openings.items() if each.resource_id == row_id]
-    return render(desk, "resource.html.j2", one=one, openings=openings, places=places, stale=_stale(one),
-                  organisation=behind.get(one.organisation_id, one.organisation_id))  # fmt: skip
+    return render(desk, "resource.html.j2", one=one, openings=openings, places=places, stale=_stale(one), ask=ask,
+                  organisation=places.offers.organisations.get(one.organisation_id, one.organisation_id))  # fmt: skip
 
 
 def confirmed(desk: Desk, row_id: str) -> Response:
@@ -92,12 +105,20 @@ def week(desk: Desk) -> Response:
     with desk.look("openings.list") as work:
         places = all_places(work, desk.lang)
         room = rooms(work, places)
-    days: dict[str, Sequence[tuple[Any, Room]]] = {}
+    days = part(desk, "week_days.html.j2", (places.offers, tuple(room.held.items()), area),
+                days=_days(places, room, area), places=places)  # fmt: skip
+    return render(desk, "week.html.j2", days=days, places=places, area=area)
+
+
+def _days(places: Places, room: Rooms, area: str) -> Iterator[tuple[str, Sequence[tuple[Opening, int]]]]:
+    """The openings of each weekday by their hours, and how many more may come."""
     for day in Weekday:
         mine = [one for one in places.openings.values()
                 if one.weekday == day and (not area or places.resources[one.resource_id].area_id == area)]  # fmt: skip
-        days[day.value] = [(one, room[one.opening_id]) for one in sorted(mine, key=lambda one: (one.start, one.end))]
-    return render(desk, "week.html.j2", days=days, places=places, area=area)
+        yield (
+            day.value,
+            [(one, room[one.opening_id].free) for one in sorted(mine, key=lambda one: (one.start, one.end))],
+        )
 
 
 def places_json(desk: Desk) -> Response:

@@ -84,7 +84,7 @@ def law_answered(desk: Desk, row_id: str) -> Response:
 
 def tours(desk: Desk, row_id: str) -> Response:
     """One plan: every stop of every car on map and timetable, who is not carried and what would help, what is asked."""
-    with desk.change() as work:
+    with desk.read() as work:
         job = tours_of(work, row_id)
         plan = tell_tours(work, job, desk.lang)
         if plan["document"] is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
@@ -27,8 +27,7 @@ AT_ONCE = 60
 """Rows of a round on one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One need in a round: where the plan sends them, and where the round before did; empty = nowhere."""
 
     proposal_id: str
@@ -100,7 +99,7 @@ def round_page(desk: Desk, row_id: str) -> Response:
     area, show, holder = query.get("area", ""), query.get("show", ""), query.get("holder", "")
     start = int(query.get("from", "0")[:9]) if query.get("from", "0").isdigit() else 0
     most = desk.at_once(AT_ONCE)
-    with desk.change("rounds.proposals") as work:
+    with desk.read("rounds.proposals") as work:
         job = round_of(work, row_id)
         found = work.connection.execute(of(ROUNDS, work.scope).where(ROUNDS.c.round_id == row_id)).mappings().first()
         if found is None:
@@ -145,19 +144,17 @@ def _rows(work: Work, round_id: str, earlier: str) -> list[Row]:
     """Every need of a round whose person one sees, by area and by where it stands in the round."""
     before = _sent_to(work, earlier) if earlier else {}
     wanted = (
-        select(PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, PROPOSALS.c.state, PROPOSALS.c.opening_id, NEEDS.c.kind,
-               PEOPLE.c.resident_id, PEOPLE.c.area_id)
+        select(PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, NEEDS.c.kind, PEOPLE.c.resident_id, PEOPLE.c.area_id,
+               PROPOSALS.c.state, PROPOSALS.c.opening_id)
         .join(NEEDS, same_need(PROPOSALS))
         .join(PEOPLE, (PEOPLE.c.municipality_id == NEEDS.c.municipality_id)
               & (PEOPLE.c.resident_id == NEEDS.c.resident_id))
-        .where(visible(PROPOSALS, work.scope), PROPOSALS.c.round_id == round_id)
+        .where(PROPOSALS.c.municipality_id == work.scope.municipality_id, PROPOSALS.c.round_id == round_id)
+        .where(visible(PEOPLE, work.scope))
         .order_by(PEOPLE.c.area_id, PROPOSALS.c.position)
     )  # fmt: skip
-    return [
-        Row(one.proposal_id, one.need_id, one.kind, one.resident_id, one.area_id, one.state, one.opening_id,
-            before.get(one.need_id, ""), one.need_id in before)
-        for one in work.connection.execute(wanted)
-    ]  # fmt: skip
+    found = work.connection.execute(wanted).all()
+    return [Row(*one, before.get(one[1], ""), one[1] in before) for one in found]
 
 
 def _sent_to(work: Work, round_id: str) -> dict[str, str]:
@@ -187,8 +184,10 @@ def _part(rows: Sequence[Row], name: str, note: str = "", area: str = "", holder
 
 def _by_area(rows: Sequence[Row], places: Places) -> list[Part]:
     """Of each area what one sees in the round."""
-    areas = dict.fromkeys(row.area_id for row in rows)
-    return [_part([row for row in rows if row.area_id == area], places.area(area), "", area) for area in areas]
+    by_area: dict[str, list[Row]] = {}
+    for row in rows:
+        by_area.setdefault(row.area_id, []).append(row)
+    return [_part(mine, places.area(area), "", area) for area, mine in by_area.items()]
 
 
 def _by_holder(

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 
 from api.report.words import Words, words
 from api.security.sign_in import USERS
 from api.service import Work
 from api.store.offers import Offers, offers_of
 from api.store.register import NOUNS
-from api.store.scope import of
+from api.store.scope import Scope, for_scope, of
 from matching.domain import Area, Opening, Resource
 from matching.errors import Lang
 
@@ -21,6 +22,18 @@ def things(work: Work, noun: str, *conditions: ColumnElement[bool]) -> list[Any]
     one = NOUNS[noun]
     found = of(one.table, work.scope).where(*conditions).order_by(one.table.c.position)
     return [one.thing(dict(row)) for row in work.connection.execute(found).mappings()]
+
+
+def things_of(work: Work, noun: str, column: str, values: Sequence[str]) -> list[Any]:
+    """The same where a column holds one of some values."""
+    found = work.connection.execute(_having(work.scope, noun, column), {"values": values}).mappings()
+    return [NOUNS[noun].thing(dict(row)) for row in found] if values else []
+
+
+@for_scope
+def _having(scope: Scope, noun: str, column: str) -> Select[Any]:
+    table = NOUNS[noun].table
+    return of(table, scope).where(table.c[column].in_(bindparam("values", expanding=True))).order_by(table.c.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +70,19 @@ class Places:
 
     def opening(self, opening_id: str) -> str:
         """Which place and when."""
-        one = self.openings.get(opening_id)
-        return opening_id if one is None else f"{self.resource(one.resource_id)} {self.words.when(one)}"
+        told = _told(self.offers, self.words.lang)
+        if opening_id not in told:
+            one = self.openings.get(opening_id)
+            if one is None:
+                return opening_id
+            told[opening_id] = f"{self.resource(one.resource_id)} {self.words.when(one)}"
+        return told[opening_id]
+
+
+@lru_cache(64)
+def _told(_offers: Offers, _lang: Lang) -> dict[str, str]:
+    """What each opening that was named so far is called, as long as the town offers the same."""
+    return {}
 
 
 def all_places(work: Work, lang: Lang) -> Places:

@@ -85,7 +85,7 @@ def _idea(one: Any, areas: Mapping[str, str], desk: Desk) -> dict[str, str]:
 
 def run_sheet(desk: Desk, row_id: str, day: str, number: str) -> Response:
     """運行表 of one tour of a day, A4, with blanks for what is noted on the way."""
-    with desk.change("tours.read") as work:
+    with desk.read("tours.read") as work:
         plan = tell_tours(work, tours_of(work, row_id), desk.lang)["document"] or {"days": []}
         vehicles = {one.vehicle_id: one for one in things(work, "vehicles")}
     found: Mapping[str, Any] = next((one for one in plan["days"] if one["date"] == day), {"tours": []})

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from api.jobs.queue import ENDED, JOBS
 from api.routes import studies as routes
+from api.routes.audit import counts as counts_of
 from api.routes.studies import NewStudy, told_study
 from api.service import Work
 from api.store.scope import of
-from api.web.desk import Desk, Page
-from api.web.render import render
+from api.web.desk import Desk, Page, told
+from api.web.render import part, render
 from api.web.rows import all_areas, things
 from matching.gaps.causes import CAUSES
 
@@ -31,6 +32,14 @@ def gaps(desk: Desk) -> Response:
     return render(desk, "gaps.html.j2", latest=latest, areas=areas, causes=causes, ideas=ideas, going=_going(latest))
 
 
+def counts(desk: Desk) -> Response:
+    """集計: needs and placements by area and kind, of persons who agreed to sharing; small cells are hidden."""
+    rows = told(counts_of(desk.caller, desk.service, desk.needs))["items"]
+    with desk.look() as work:
+        areas = all_areas(work)
+    return render(desk, "counts.html.j2", rows=rows, areas=areas)
+
+
 def connections(desk: Desk) -> Response:
     """つながり: what the ties of the town show, as a drawing and in sentences."""
     with desk.look("studies.list") as work:
@@ -39,8 +48,9 @@ def connections(desk: Desk) -> Response:
     groups: dict[str, list[str]] = {}
     for one in document["findings"]:
         groups.setdefault(one["code"], []).append(one[desk.lang])
-    return render(desk, "connections.html.j2", latest=latest, groups=groups, going=_going(latest),
-                  picture=document.get("picture"), line_of=LINE_OF)  # fmt: skip
+    picture, of = document.get("picture"), latest["graph"]["study_id"]
+    drawing = part(desk, "ties.html.j2", (of,), picture=picture, line_of=LINE_OF) if picture else None
+    return render(desk, "connections.html.j2", latest=latest, groups=groups, going=_going(latest), drawing=drawing)
 
 
 def latest_of(work: Work, desk: Desk, kind: str) -> dict[str, Any]:
@@ -50,6 +60,7 @@ def latest_of(work: Work, desk: Desk, kind: str) -> dict[str, Any]:
     done = next((told_study(work, job, desk.lang) for job in jobs if job["state"] == "done"), None)
     return {
         "job": jobs[0] if jobs else None,
+        "study_id": done and done["study_id"],
         "document": done and done["document"],
         "made_at": done and done["made_at"],
     }
@@ -78,6 +89,7 @@ def study_stopped(desk: Desk, row_id: str) -> Response:
 
 PAGES: Sequence[Page] = (
     Page("GET", "/gaps", "studies.list", gaps),
+    Page("GET", "/counts", "counts.list", counts),
     Page("GET", "/connections", "studies.list", connections),
     Page("POST", "/studies", "studies.create", study_asked),
     Page("POST", "/studies/{row_id}/cancel", "studies.cancel", study_stopped),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -29,6 +30,7 @@ def clock_now() -> str:
     return f"{datetime.now(JAPAN):%H:%M}"
 
 
+@lru_cache(10_000)
 def day_words(day: date | str | None, say: Say, lang: Lang, era: bool = False) -> str:
     """A day with its weekday, `day` as the register keeps it (`YYYY-MM-DD`) or as a date; `era` tells it in 和暦.
 

@@ -43,7 +43,9 @@ def test_ones_own_password_second_factor_and_keys(office, readers):
     reader.send("/me/password", 422, present=PASSWORD, new="short")
     reader.open("/me")
     assert "合言葉を変えました" in reader.send("/me/password", present=PASSWORD, new="a new and long password")
-    secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', reader.send("/me/totp"))[1]
+    text = reader.send("/me/totp")
+    secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', text)[1]
+    assert re.search(r'<div class="qr[^>]*role="img"[^>]*><svg [^>]*>', text) and "style=" not in text
     reader.send("/me/totp/proofs", totp=totp(secret, int(time.time()) // 30))
     assert "使っています" in reader.open("/me")
     text = reader.send("/me/tokens", label="夜の集計", nouns="resources", days="3")
@@ -121,3 +123,28 @@ def test_a_person_is_erased_only_where_their_identifier_is_typed(office, readers
 def test_only_the_municipality_administers(readers):
     for path in ("/admin/users", "/admin/retention", "/admin/town"):
         readers["coordinator"].open(path, 404 if path != "/admin/users" else 403)
+
+
+def test_the_audit_is_printed_with_all_its_rows(readers, monkeypatch):
+    from api.web import admin
+
+    monkeypatch.setattr(admin, "AT_ONCE", 3)
+    reader = readers["admin"]
+    for _ in range(8):
+        reader.open("/people/p01")
+    assert reader.open("/admin/audit").count('<tr><td class="number">') == 3
+    which = next(at for at, form in enumerate(reader.forms("/admin/audit")) if form.get("all") == "1")
+    text = reader.send("/admin/audit", which=which)
+    assert text.count('<tr><td class="number">') > 6 and "すべての行を出す" not in text
+
+
+def test_what_is_read_about_persons_is_noted_or_it_is_not_shown(office, readers):
+    """The note is written when all is read; where it cannot be, the page is not shown."""
+    reader = readers["coordinator"]
+    assert "p01" in reader.open("/people")
+    with office.database.change(office.scope()) as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER no_note BEFORE INSERT ON audit BEGIN SELECT RAISE(FAIL, 'full'); END"
+        )
+    answer = reader.client.get("/people")
+    assert answer.status_code >= 400 and "p01" not in answer.text

@@ -62,3 +62,12 @@ def test_every_kind_of_finding_has_a_heading_of_its_own():
     from matching.graph.sentences import TEXTS
 
     assert [code for code in TEXTS if not has_text(f"finding.{code}")] == []
+
+
+def test_needs_are_counted_by_area_and_kind_and_small_counts_are_hidden(readers):
+    reader = readers["planner"]
+    reader.open("/gaps")
+    assert 'href="/counts"' in reader.page.text
+    text = reader.open("/counts")
+    assert "少数" in text and "参加・居場所" in text
+    readers["auditor"].open("/counts", 403)

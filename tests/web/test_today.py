@@ -1,7 +1,9 @@
 """きょう: what each role finds on the first page."""
 
+import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from api.store.register import NOUNS
@@ -45,3 +47,53 @@ def test_reading_the_first_page_is_noted_about_the_persons_that_it_shows(office,
             connection.execute(select(entries.c.subjects).where(entries.c.operation == "pages.today")).scalars().all()
         )
     assert len(found) == 1 and len(found[0]) >= 3
+
+
+def placed_weeks_ago(office, weeks, state):
+    table = NOUNS["placements"].table
+    with office.database.change(office.scope()) as connection:
+        new = {"state": state, "since": (times.today() - timedelta(weeks=weeks)).isoformat()}
+        connection.execute(update(table).where(table.c.municipality_id == "kawabe").values(new))
+
+
+def ask(reader, path, of):
+    """Follow the way to the work from a page, and note how it goes."""
+    link = re.search(r'href="(/people/[\w-]+)\?of=host#follow-up"', reader.open(path))[1]
+    assert f'<option value="{of}" selected>' in reader.open(f"{link}?of={of}")
+    reader.send(f"{link}/follow_ups", going="well", when="one_month")
+
+
+WEEKS = [("trial", 1, False), ("trial", 5, True), ("settled", 5, True), ("settled", 14, True), ("settled", 60, False)]
+
+
+@pytest.mark.parametrize(("state", "weeks", "due"), WEEKS)
+def test_hosts_are_asked_four_weeks_after_somebody_came_and_at_three_months(office, readers, state, weeks, due):
+    placed_weeks_ago(office, weeks, state)
+    reader = readers["admin"]
+    today = reader.open("/")
+    assert ("?of=host#follow-up" in today) is due
+    assert ("その後を聞く時期</span>" in reader.open("/resources?show=ask")) is due
+    hosts = set(re.findall(r'<li><a href="(/resources/[\w-]+)">[^<]*</a> <a href="/people/[\w-]+\?of=host', today))
+    for host in hosts:
+        assert "?of=host#follow-up" in reader.open(host)
+    for _ in range(20):
+        if "?of=host#follow-up" not in reader.open("/"):
+            return
+        ask(reader, "/", "host")
+    raise AssertionError("hosts who were asked are still to be asked")
+
+
+def test_who_sees_no_persons_is_told_of_no_host(office, readers):
+    placed_weeks_ago(office, 5, "trial")
+    reader = readers["planner"]
+    assert "?of=host" not in reader.open("/")
+    assert "その後を聞く時期" not in reader.open("/resources")
+
+
+def test_a_host_whose_tiredness_was_asked_lately_is_not_asked_again(office, readers):
+    placed_weeks_ago(office, 5, "trial")
+    table = NOUNS["resources"].table
+    with office.database.change(office.scope()) as connection:
+        connection.execute(update(table).where(table.c.municipality_id == "kawabe").values(
+            fatigue=1, fatigue_on=times.today().isoformat()))  # fmt: skip
+    assert "?of=host" not in readers["admin"].open("/")
