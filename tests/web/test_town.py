@@ -126,25 +126,23 @@ def test_a_broken_archive_is_told_as_such(readers):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_file_is_sent_with_its_progress_and_the_page_says_what_it_would_do(tab, office, folder, tmp_path, scripts):
     me = Player(tab(scripts=scripts), "admin@kawabe")
-    page, told = me.page, []
+    page, held = me.page, []
     for name, content in (("town.zip", zipped(folder)), ("town.pdf", b"%PDF")):
         (tmp_path / name).write_bytes(content)
     page.goto("/admin/town")
     page.set_input_files("#file", tmp_path / "town.zip")
     if scripts:
-        page.route("**/admin/town/uploads", lambda route: (told.append(sending(page)), route.continue_()))
+        page.route("**/admin/town/uploads", held.append)
     page.click("main form[data-upload] button.yes")
+    if scripts:
+        page.locator("[data-sending] progress").wait_for()
+        assert page.locator("[data-stop]").is_visible() and page.locator("form[data-upload] .yes").is_disabled()
+        page.unroute("**/admin/town/uploads")
+        held[0].continue_()
     page.wait_for_url("**/admin/town/uploads/*")
     me.sees("このまま取り込めます")
-    assert told == ([True] if scripts else [])
     page.goto("/admin/town")
     page.set_input_files("#file", tmp_path / "town.pdf")
     page.click("main form[data-upload] button.yes")
     page.locator("main a.button").first.wait_for()
     me.sees("ファイル")  # which field, and why
-
-
-def sending(page):
-    """Whether the page shows that a file is on its way, and how to stop it."""
-    box = page.locator("[data-sending]")
-    return box.is_visible() and box.locator("progress").is_visible() and box.locator("[data-stop]").is_visible()
