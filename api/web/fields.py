@@ -124,7 +124,8 @@ def _word(noun: str, name: str, value: str, lang: Lang) -> str:
     vocabulary = "kind" if (noun, name) == ("needs", "kind") else VOCABULARY.get(name, "")
     if vocabulary:
         return word(vocabulary, value, lang)
-    return say_in(lang)(f"choice.{name}.{value}") if has_text(f"choice.{name}.{value}") else value
+    say = say_in(lang)
+    return say(f"choice.{name}.{value}") if has_text(f"choice.{name}.{value}") else value
 
 
 def told_cell(noun: str, column: Column, value: Any, desk: Desk, names: Names) -> str:

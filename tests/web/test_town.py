@@ -127,18 +127,20 @@ def test_a_broken_archive_is_told_as_such(readers):
 def test_a_file_is_sent_with_its_progress_and_the_page_says_what_it_would_do(tab, office, folder, tmp_path, scripts):
     me = Player(tab(scripts=scripts), "admin@kawabe")
     page, held = me.page, []
+    page.set_default_timeout(60_000)  # a whole town is looked at
     for name, content in (("town.zip", zipped(folder)), ("town.pdf", b"%PDF")):
         (tmp_path / name).write_bytes(content)
     page.goto("/admin/town")
     page.set_input_files("#file", tmp_path / "town.zip")
     if scripts:
-        page.route("**/admin/town/uploads", held.append)
-    page.click("main form[data-upload] button.yes")
-    if scripts:
+        page.route("**/admin/town/uploads", lambda route: held.extend([route]), times=1)
+        with page.expect_request("**/admin/town/uploads"):
+            page.click("main form[data-upload] button.yes")
         page.locator("[data-sending] progress").wait_for()
         assert page.locator("[data-stop]").is_visible() and page.locator("form[data-upload] .yes").is_disabled()
-        page.unroute("**/admin/town/uploads")
-        held[0].continue_()
+        held.pop().continue_()
+    else:
+        page.click("main form[data-upload] button.yes")
     page.wait_for_url("**/admin/town/uploads/*")
     me.sees("このまま取り込めます")
     page.goto("/admin/town")
