@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import select
 from starlette.responses import Response
 
@@ -43,11 +42,11 @@ def totp_asked(desk: Desk) -> Response:
     return _page(desk, secret=secret, picture=_picture(secret["uri"]))
 
 
-def _picture(uri: str) -> Markup:
+def _picture(uri: str) -> str:
     """A QR code for the authenticator, drawn in the page: its attributes alone say how it looks."""
     import segno
 
-    return Markup(segno.make(uri, micro=False).svg_inline(scale=4, dark="#000", light="#fff"))  # noqa: S704  # of ours
+    return str(segno.make(uri, micro=False).svg_inline(scale=4, dark="#000", light="#fff"))
 
 
 def totp_used(desk: Desk) -> Response:

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from api.problems import FIELDS, PROBLEMS, ProblemError
@@ -73,15 +72,16 @@ def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Respo
     return Response(text, status, media_type=HTML)
 
 
-def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> Markup:
+def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> str:
     """A part of a page that is the same for everybody who may see it, made once; `of` names all that it shows.
 
-    It names no reader and no person: neither the form's token nor what one may do stands in it.
+    It names no reader and no person: neither the form's token nor what one may do stands in it. What goes into it is
+    escaped there, so that the page puts it in as it is.
     """
     key = (template, desk.lang, desk.era, *of)
     made = _PARTS.pop(key, None)
     if made is None:
-        made = Markup(environment().get_template(template).render(**_words(desk), **values))  # noqa: S704  # escaped there
+        made = environment().get_template(template).render(**_words(desk), **values)
     _PARTS[key] = made
     while len(_PARTS) > PARTS:
         _PARTS.pop(next(iter(_PARTS)), None)
@@ -90,7 +90,7 @@ def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> 
 
 PARTS = 60
 """So many parts are kept by a process, those that were asked for last."""
-_PARTS: dict[tuple[Hashable, ...], Markup] = {}
+_PARTS: dict[tuple[Hashable, ...], str] = {}
 
 
 def _words(desk: Desk) -> Mapping[str, Any]:
