@@ -7,10 +7,12 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matching.routing.problem import Bools, Floats, Ints, PairMode, RoutingProblem
+from matching.routing.solvers.groups import Group, broken_groups
 
 TOLERANCE = 1e-6
-LEAST_GAP, FIRST_GAP = 1.0, 0.02
+LEAST_GAP, FIRST_GAP = 1.0, 0.005
 """Minutes, and the share of the LP's cost, within which the cheapest choice is looked for first."""
+GROUPS, ROUNDS = 30, 8  # that come in a round
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,28 @@ class _Rules:
     low: Floats
     high: Floats
 
+    def and_at_most(self, rows: Floats, most: Floats) -> "_Rules":
+        """With more rows, each of which must not pass its number."""
+        matrix = sparse.vstack([self.matrix, sparse.csr_array(rows)], "csr")
+        return _Rules(
+            matrix, np.concatenate([self.low, np.full(len(most), -np.inf)]), np.concatenate([self.high, most])
+        )
+
     def and_at_least(self, rows: Floats, least: Floats) -> "_Rules":
         """With more rows, each of which has to reach its number."""
         matrix = sparse.vstack([self.matrix, sparse.csr_array(rows)], "csr")
         return _Rules(
             matrix, np.concatenate([self.low, least]), np.concatenate([self.high, np.full(len(least), np.inf)])
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Rows of a pool, and what helps to choose anew once some of its sets have got dearer: the cost, and the groups."""
+
+    rows: Ints
+    cost: float = 0.0
+    groups: tuple[Group, ...] = ()
 
 
 Served = tuple[int, ...]
@@ -73,28 +91,59 @@ def most_served(problem: RoutingProblem, pool: Pool) -> Served | None:
 
 def within(problem: RoutingProblem, pool: Pool, served: Served, cost: float) -> Pool:
     """The sets that a choice which serves so many for at most so much may hold, by their reduced costs."""
-    rules = _serving(problem, pool, served)
-    found = _relaxed(pool.cost, rules)
-    return pool.take(np.zeros(0, np.int64) if found is None else found[1] <= cost - float(pool.cost @ found[0]) + 1e-5)
+    found = _cut(pool.cost, _holds(problem, pool), _serving(problem, pool, served), ())
+    return pool.take(np.zeros(0, np.int64) if found is None else found.reduced <= cost - found.cost + 1e-5)
 
 
-def cheapest(problem: RoutingProblem, pool: Pool, served: Served) -> Ints | None:
-    """Rows of the cheapest choice that serves so many; None where none does.
+def cheapest(problem: RoutingProblem, pool: Pool, served: Served, before: Choice | None = None) -> Choice | None:
+    """The cheapest choice that serves so many; None where none does. `before` is that of the pool when it cost less.
 
     First among the sets of small reduced cost: what is found there within the gap is the cheapest of all.
     """
     rules, everything = _serving(problem, pool, served), np.arange(len(pool.mask))
-    relaxed = _relaxed(pool.cost, rules)
+    relaxed = _cut(pool.cost, _holds(problem, pool), rules, before.groups if before else ())
     if relaxed is None:
         return None
-    least = float(pool.cost @ relaxed[0])
-    gap = max(LEAST_GAP, FIRST_GAP * abs(least))
-    found = _mip(pool.cost, rules, np.flatnonzero(relaxed[1] <= gap))
+    least = relaxed.cost
+    gap = max(LEAST_GAP, FIRST_GAP * abs(least), before.cost - least + LEAST_GAP if before else 0.0)
+    found = _mip(pool.cost, rules, np.flatnonzero(relaxed.reduced <= gap))
     if found is None or found[1] > least + gap:
         found = _mip(
-            pool.cost, rules, everything if found is None else np.flatnonzero(relaxed[1] <= found[1] - least + 1e-5)
+            pool.cost,
+            rules,
+            everything if found is None else np.flatnonzero(relaxed.reduced <= found[1] - least + 1e-5),
         )
-    return None if found is None else found[0]
+    return None if found is None else Choice(found[0], found[1], relaxed.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """What any choice costs at least, by how much a choice with each set exceeds that, and the groups that prove it."""
+
+    cost: float
+    reduced: Floats
+    groups: tuple[Group, ...]
+
+
+def _cut(cost: Floats, holds: Floats, rules: _Rules, groups: tuple[Group, ...]) -> _Relaxed | None:
+    """The LP with the groups that it breaks; None where there is no choice.
+
+    They stay out of the MIP, which is slower with them: they are there for the reduced costs.
+    """
+    found = _relaxed(cost, rules.and_at_most(*_of_groups(holds, groups)))
+    for _ in range(ROUNDS):
+        broken = () if found is None else broken_groups(holds.T > 0.5, found[0], list(groups), GROUPS)
+        if not broken:
+            break
+        groups = (*groups, *broken)
+        found = _relaxed(cost, rules.and_at_most(*_of_groups(holds, groups)))
+    return None if found is None else _Relaxed(float(cost @ found[0]), found[1], groups)
+
+
+def _of_groups(holds: Floats, groups: tuple[Group, ...]) -> tuple[Floats, Floats]:
+    """How many pairs of each group are in each set, and how many can be in all."""
+    rows = np.array([holds[list(group)].sum(axis=0) // 2 for group in groups]).reshape(len(groups), holds.shape[1])
+    return rows, np.array([len(group) // 2 for group in groups], np.float64)
 
 
 def _serving(problem: RoutingProblem, pool: Pool, served: Served) -> _Rules:

@@ -5,8 +5,9 @@
    breaks, the exact length of the duty) is left out, so that no set is missed and no cost is too high.
 3. How many of each priority can be served, by the LP; what the plan of 1 already reaches is proven. Sets whose reduced
    cost is beyond that plan go.
-4. The best choice of one set a duty, by the MIP; the sets chosen get the cost of the cheapest order that really has
-   times, or go; then 4 again. What stays chosen is the best of all, since all else was judged by a cost never too high.
+4. The best choice of one set a duty, by the LP with the groups that it breaks, and the MIP; the sets chosen get the
+   cost of the cheapest order that really has times, or go; then 4 again. What stays chosen is the best of all, since
+   all else was judged by a cost never too high.
 """
 
 import time
@@ -69,20 +70,20 @@ def _best(
         pool = within(problem, pool, served, good.tiers[-1].value)
     orders: dict[int, Order] = {}
     conflicts = Conflicts(problem, windows)
-    exact = served == found
+    exact, choice = served == found, None
     while time.process_time() < until:
-        rows = cheapest(problem, pool, served)
-        if rows is None:
+        choice = cheapest(problem, pool, served, choice)
+        if choice is None:
             if exact:
                 return None
             served, exact = most_served(problem, pool), True
             if served is None:
                 return None
             continue
-        progress(good.tiers[-1].value, float(pool.cost[rows].sum()))
-        true = _priced(problem, pool, rows, windows, orders, conflicts)
+        progress(good.tiers[-1].value, choice.cost)
+        true = _priced(problem, pool, choice.rows, windows, orders, conflicts)
         if true is None:
-            return _plan(problem, pool, rows, orders)
+            return _plan(problem, pool, choice.rows, orders)
         pool, exact = true, served == found
     return None
 

@@ -16,7 +16,8 @@ from matching.routing.solvers.fragments.bounds import Prices
 from matching.routing.solvers.fragments.choice import SLACK, Listed, chosen_of, fits, listed_of
 from matching.routing.solvers.fragments.day import Loops
 from matching.routing.solvers.fragments.generate import Field, converge
-from matching.routing.solvers.fragments.master import USED, Master, Split, Tour, broken_groups
+from matching.routing.solvers.fragments.master import Master, Split, Tour
+from matching.routing.solvers.groups import USED, broken_groups
 
 FEW, SOME, MANY = 50_000, 250_000, 3_000_000  # labels while groups still help, and when they no longer do
 GROUPS = 30  # a round
