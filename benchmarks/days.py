@@ -1,10 +1,10 @@
 """Days of rides of synthetic cities: a year of minato's size, and one day of every municipality of the country.
 
-`python -m benchmarks.days [--work FOLDER] [--hours H] [--tell]`. A year: 53 towns of 600 needs, one a week, each day
-from Monday to Sunday planned alone. The country: 1,741 towns, one weekday each; their sizes are drawn log-normally
-around 250 needs (as if one person in a hundred of a median municipality asked), from 20 to 6,000. Planning is from the
-requests to the told plan, with its reasons, helps and law check; the proof alone is told beside it; making the town is
-counted in the throughput alone. CPU seconds.
+`python -m benchmarks.days [--work FOLDER] [--hours H] [--of year|country] [--tell]`. A year: 53 towns of 600 needs, one
+a week, each day from Monday to Sunday planned alone. The country: 1,741 towns, one weekday each; their sizes are drawn
+log-normally around 250 needs (as if one person in a hundred of a median municipality asked), from 20 to 6,000. Planning
+is from the requests to the told plan, with its reasons, helps and law check; the proof alone is told beside it; making
+the town is counted in the throughput alone. CPU seconds.
 
 Days are planned in a drawn order, so that those done by any time are a fair sample of all. What is planned is kept in
 the folder (out/days), one line a day: the same command goes on where it was stopped, after so many hours if told so,
@@ -16,7 +16,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -113,7 +113,7 @@ def main(arguments: list[str]) -> None:
     if not told.tell:
         told.work.mkdir(parents=True, exist_ok=True)
         started, before = time.monotonic(), len(read(path))
-        _plan_all(path, started + 3600 * told.hours, told.processes)
+        _plan_all(path, told.of, started + 3600 * told.hours, told.processes)
         minutes = (time.monotonic() - started) / 60
         print(f"{len(read(path)) - before} days in {minutes:.1f} minutes, {told.processes} at a time")
     text = "\n".join([_about(), "", *_table(read(path))])
@@ -125,6 +125,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.days")
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--hours", type=float, default=np.inf)
+    parser.add_argument("--of", choices=("year", "country"), nargs="*", default=("year", "country"))
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--tell", action="store_true")
     return parser.parse_args(arguments)
@@ -136,10 +137,10 @@ def read(path: Path) -> list[Planned]:
     return [Planned(**json.loads(line)) for line in lines]
 
 
-def _plan_all(path: Path, until: float, processes: int) -> None:
+def _plan_all(path: Path, kinds: Container[str], until: float, processes: int) -> None:
     """Plan the days that are left, and add each to the file as soon as it is known."""
     done = {(one.of, one.at) for one in read(path)}
-    left = iter([day for day in days() if (day.of, day.at) not in done])
+    left = iter([day for day in days() if day.of in kinds and (day.of, day.at) not in done])
     with ProcessPoolExecutor(processes, initializer=warm) as pool, path.open("a", encoding="utf-8") as file:
         running: set[Future[Planned]] = set()
         while True:
