@@ -79,8 +79,9 @@ def _unnamed_in_jobs(work: Work, town: str, names: set[str]) -> None:
     mine = jobs.c.municipality_id == town
     for row in work.connection.execute(select(jobs.c.job_id, jobs.c.asked).where(mine)).all():
         cases, pins = row.asked.get("cases", []), row.asked.get("pins", {})
-        if names & {*cases, *pins}:
-            asked = {**row.asked, "cases": [one for one in cases if one not in names]}
+        if names & {*cases, *pins, row.asked.get("need_id", "")}:
+            asked = {**row.asked, "need_id": ""} if row.asked.get("need_id", "") in names else row.asked
+            asked = {**asked, "cases": [one for one in cases if one not in names]}
             asked["pins"] = {need: opening for need, opening in pins.items() if need not in names}
             work.connection.execute(update(jobs).where(mine, jobs.c.job_id == row.job_id).values(asked=asked))
         call = row.asked.get("call", {})

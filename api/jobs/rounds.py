@@ -17,6 +17,8 @@ from matching.domain import Sharing
 ROUNDS, PROPOSALS, _HEAD = table_of(Round), table_of(ProposalRow), table_of(Head)
 DOCUMENTS, TOUR_RIDES = table_of(Document), table_of(TourRide)
 ROWS_AT_ONCE = 1_000_000
+ALONE = "options"
+"""The kind of job that is about one need, whom everybody else gives way to only as far as there is room."""
 
 
 def keep_round(
@@ -33,7 +35,7 @@ def keep_round(
             insert(ROUNDS).values(
                 municipality_id=job.municipality_id, round_id=job.job_id, position=base, room=plan["room"],
                 meeting_id=job.asked.get("meeting_id", ""), inputs_digest=plan["inputs_digest"], summary=summary,
-                made_at=now(),
+                alone=job.kind == ALONE, made_at=now(),
             )
         )  # fmt: skip
         still = _still_shared(connection, job)

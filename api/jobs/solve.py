@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from api.jobs.days import solve_tours
 from api.jobs.few_changes import changed, freed, places_in, told_before
+from api.jobs.rounds import ALONE
 from api.jobs.studies import STUDIES, Solve, Tell
 from api.jobs.towns import OpenTown, as_placed, open_town
 from api.store.database import Database
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PROPOSALS = table_of(ProposalRow)
 
+OPTIONS_SECONDS = 10.0
+"""CPU seconds for the options of one need: nearly everybody stays, so that it seldom takes so long."""
 ON_THE_WAY = (0.5, 2.0, 8.0, 32.0)
 """CPU seconds for plans on the way: each is kept where somebody stops the round, and tells best and bound till then."""
 A_TENTH = 0.1
@@ -81,6 +84,24 @@ def best_and_bound(plan: Proposals) -> dict[str, Any]:
     return {"placed": many.value, "most": max(many.bound, many.value), "gap": gap, "proven": plan.status == "optimal"}
 
 
+def solve_options(database: Database, scope: Scope, asked: Mapping[str, Any], tell: Tell) -> None:
+    """The options of one need as the town is now: everybody else stays where they hold a place or were told one.
+
+    Who was told none may still get one, and a place that they lose by it is told as a cost.
+    """
+    started, need = time.process_time(), asked["need_id"]
+    with open_town(database, scope, asked) as town:
+        proposed = _proposed(database, scope, asked["revises"]) if asked.get("revises") else {}
+        kept = {one: at for one, at in told_before(town.community, proposed).items() if one != need}
+
+        def progress(step: str, share: float) -> None:
+            tell("progress", {"step": step, "share": round(share, 3)})
+
+        plan = told(_propose(_kept(town, kept), asked, "all", OPTIONS_SECONDS, progress),
+                    time.process_time() - started, first=False)  # fmt: skip
+        tell("done", {**plan, "proposals": [one for one in plan["proposals"] if one["need"] == need]})
+
+
 def _propose(
     town: OpenTown,
     asked: Mapping[str, Any],
@@ -111,7 +132,7 @@ def _proposed(database: Database, scope: Scope, round_id: str) -> dict[str, str]
     return {row.need_id: row.opening_id for row in rows if row.opening_id}
 
 
-SOLVES: Mapping[str, Solve] = {"round": solve_round, "tours": solve_tours, **STUDIES}
+SOLVES: Mapping[str, Solve] = {"round": solve_round, ALONE: solve_options, "tours": solve_tours, **STUDIES}
 """What a job of each kind does."""
 
 

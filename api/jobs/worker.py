@@ -16,7 +16,7 @@ from typing import Any
 
 from api.edge import told as told_error
 from api.jobs.queue import Claimed, claim, hear, interrupt_lost
-from api.jobs.rounds import keep_document, keep_round, keep_tours
+from api.jobs.rounds import ALONE, keep_document, keep_round, keep_tours
 from api.jobs.solve import SOLVES
 from api.settings import Settings
 from api.store.database import Database, new_id, open_database
@@ -122,7 +122,7 @@ def _work(database: Database, vault: Vault, solver: Solver, job: Claimed, stop: 
         if not run.outcome and time.monotonic() > run.deadline:
             run.outcome, run.reason = "failed", "deadline"
             solver.kill()
-    keep = {"round": keep_round, "tours": keep_tours}.get(job.kind, keep_document)
+    keep = {"round": keep_round, ALONE: keep_round, "tours": keep_tours}.get(job.kind, keep_document)
     keep(database, vault, job, run.plan, run.outcome, run.reason)
 
 

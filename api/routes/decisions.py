@@ -1,5 +1,6 @@
 """Proposals one by one: their options, why, and what was decided with the person; an accept holds a place, once."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -9,20 +10,33 @@ from sqlalchemy import Select, bindparam, insert, select, update
 
 from api.bodies import Id, Moment, Short, Strict
 from api.changes import forget_placement, hold_place
-from api.conventions import After, Limit, OnceKey, RowId, answer, etag, next_position, once, page
+from api.conventions import After, Limit, OnceKey, RowId, answer, etag, next_position, once, page, row_of
 from api.days import today
 from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS
 from api.jobs.rounds import PROPOSALS, ROUNDS
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
-from api.routes.rounds import NEEDS, Lang, ProposalOut, is_stale, my_room, tell_needs, told_proposal
-from api.service import Caller, Service, Work
+from api.routes.rounds import (
+    NEEDS,
+    PEOPLE,
+    ROUND_KINDS,
+    Lang,
+    ProposalOut,
+    RoundOut,
+    asked_alone,
+    is_stale,
+    my_room,
+    tell_needs,
+    told_proposal,
+)
+from api.service import Work
 from api.store.database import new_id, now
 from api.store.places import free_slot, opening_of
 from api.store.register import NOUNS
 from api.store.scope import Scope, by, of, table_of, visible
 from api.store.tables import Decision, PersonKey
+from matching.domain import Sharing
 
 router = NounRouter(prefix="/v1")
 DECISIONS, KEYS = table_of(Decision), table_of(PersonKey)
@@ -71,6 +85,16 @@ class DecisionOut(Strict):
     at: Moment
 
 
+class OptionsOut(ProposalOut):
+    """The options of a need, and what they rest on."""
+
+    rests_on: Literal["round", "need"] = Field(
+        description="round = 町全体の案、need = この方だけ（ほかの方はそのまま） / the whole town, or this need alone"
+    )
+    made_at: Moment
+    need_changed: bool = Field(description="そのあとで本人か希望が変わった / the person or the need changed since")
+
+
 class DecisionsPage(Strict):
     """Decisions, the oldest first."""
 
@@ -89,10 +113,32 @@ def proposal(row_id: RowId, caller: Asking, service: TheService, operation: Oper
 
 
 @router.get("/needs/{row_id}/options", name="need_options.read", operation_id="need_options.read",
-            response_model=ProposalOut, tags=["needs"], summary="ほかにどこが / the options of a need")  # fmt: skip
+            response_model=OptionsOut, tags=["needs"], summary="ほかにどこが / the options of a need")  # fmt: skip
 def options(row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja") -> Response:
-    """The best options with what each would cost everybody else, of the latest round; `stale` if the town changed."""
-    return proposal_of_need(row_id, caller, service, operation, lang)
+    """The best options with what each would cost everybody else, as they were last told, and what that rests on."""
+    with service.change(caller, operation) as work:
+        row = _latest(work, row_id)
+        tell_needs(work, [row_id])
+        told = told_proposal(row, lang, is_stale(work, row["round_id"]))
+        return answer({**told, **_rests_on(work, row)}, headers=etag(row["version"]))
+
+
+@router.post("/needs/{row_id}/options", name="need_options.create", operation_id="need_options.create",
+             status_code=202, response_model=RoundOut, tags=["needs"],
+             summary="今の町で選択肢を頼む / ask for options as the town is now")  # fmt: skip
+def ask_for_options(
+    row_id: RowId, caller: Asking, service: TheService, operation: Operation, key: OnceKey = ""
+) -> Response:
+    """For a need that came or changed after the last round: the others stay where they hold a place or were told one.
+
+    It is solved elsewhere; the answer tells where to follow it, and the options are then read as always.
+    """
+    with service.change(caller, operation) as work:
+        need = row_of(work, NEEDS.c.need_id, row_id)
+        person = row_of(work, PEOPLE.c.resident_id, need["resident_id"])
+        if person["sharing"] != Sharing.CONSENT:  # others are matched where they are talked about
+            raise ProblemError("wrong_state", more={"state": person["sharing"]})
+        return once(work, key, [row_id], lambda: asked_alone(work, need))
 
 
 @router.get("/needs/{row_id}/explanation", name="need_explanation.read", operation_id="need_explanation.read",
@@ -138,12 +184,14 @@ def decisions(
                        "next": following})  # fmt: skip
 
 
-def proposal_of_need(row_id: str, caller: Caller, service: Service, operation: str, lang: str) -> Response:
-    """The latest proposal of a need."""
-    with service.change(caller, operation) as work:
-        row = _latest(work, row_id)
-        tell_needs(work, [row_id])
-        return answer(told_proposal(row, lang, is_stale(work, row["round_id"])), headers=etag(row["version"]))
+def _rests_on(work: Work, proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """When and how options were told, and whether what is known of the person has changed since."""
+    made = select(ROUNDS.c.alone, ROUNDS.c.made_at).where(ROUNDS.c.round_id == proposal["round_id"])
+    told = work.connection.execute(made.where(visible(ROUNDS, work.scope))).one()
+    need = row_of(work, NEEDS.c.need_id, proposal["need_id"])
+    person = row_of(work, PEOPLE.c.resident_id, need["resident_id"])
+    changed = max(need["changed_at"], person["changed_at"]) > told.made_at
+    return {"rests_on": "need" if told.alone else "round", "made_at": told.made_at, "need_changed": changed}
 
 
 def _visible_proposal(work: Work, proposal_id: str) -> dict[str, Any]:
@@ -157,7 +205,7 @@ def _visible_proposal(work: Work, proposal_id: str) -> dict[str, Any]:
 def _in_my_rooms(scope: Scope) -> Select[Any]:
     """The proposal `wanted`, of a round that one may see."""
     same = (JOBS.c.municipality_id == PROPOSALS.c.municipality_id, JOBS.c.job_id == PROPOSALS.c.round_id)
-    mine = select(JOBS.c.job_id).where(*same, JOBS.c.kind == "round", visible(JOBS, scope), my_room(scope))
+    mine = select(JOBS.c.job_id).where(*same, JOBS.c.kind.in_(ROUND_KINDS), visible(JOBS, scope), my_room(scope))
     return by(PROPOSALS.c.proposal_id, scope).where(mine.exists())
 
 

@@ -1,7 +1,7 @@
 """Rounds of matching: asked for, followed, stopped, revised; their proposals, and what was decided with the person."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -15,7 +15,7 @@ from api.bodies import Id, Moment, Short, Strict, Version
 from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
 from api.guard import Asking, Operation, TheService, guard
 from api.jobs.queue import ENDED, JOBS, ask, cancel
-from api.jobs.rounds import PROPOSALS, ROUNDS, ROWS_AT_ONCE
+from api.jobs.rounds import ALONE, PROPOSALS, ROUNDS, ROWS_AT_ONCE
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
 from api.service import Work
@@ -28,6 +28,8 @@ router = NounRouter(prefix="/v1")
 MEMBERS, CASES, ENTRIES = table_of(Member), table_of(Case), table_of(Entry)
 NEEDS, PEOPLE = NOUNS["needs"].table, NOUNS["residents"].table
 Lang = Annotated[Literal["ja", "en"], Query(description="言語 / language of texts")]
+ROUND_KINDS = ("round", ALONE)
+"""Kinds of jobs that are told as a round; only those of the whole town are listed, and made again."""
 WAIT_SECONDS = 0.25
 LONGEST_SECONDS = 3600
 
@@ -116,6 +118,8 @@ def revise(
     """A new round in the same room: the pinned needs keep their openings, and of the others few may change."""
     with service.change(caller, operation) as work:
         job = round_of(work, row_id)
+        if job["kind"] == ALONE:
+            raise ProblemError("wrong_state", more={"state": job["state"]})
         if body.most_changed is not None and job["state"] != "done":
             raise ProblemError("wrong_state", more={"state": job["state"]})
         wanted = {**job["asked"], "pins": _pins(work, body.pins), "seconds": body.seconds, "revises": row_id}
@@ -214,6 +218,17 @@ def _asked(work: Work, wanted: dict[str, Any]) -> tuple[int, dict[str, Any], dic
     return 202, _told(work, round_of(work, round_id)), {"Location": f"/v1/rounds/{round_id}"}
 
 
+def asked_alone(work: Work, need: Mapping[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Ask for the options of one need, beside the last round of all who consent."""
+    made = (ROUNDS.c.room == str(Sharing.CONSENT), ROUNDS.c.alone.is_(False))
+    last = select(ROUNDS.c.round_id).where(visible(ROUNDS, work.scope), *made).order_by(ROUNDS.c.position.desc())
+    revises = work.connection.execute(last.limit(1)).scalar_one_or_none()
+    wanted = {"room": str(Sharing.CONSENT), "need_id": need["need_id"], "revises": revises or ""}
+    round_id = ask(work, ALONE, wanted, next_position(work))
+    tell_needs(work, [need["need_id"]])
+    return 202, _told(work, round_of(work, round_id)), {"Location": f"/v1/rounds/{round_id}"}
+
+
 def _cases(work: Work, meeting_id: str) -> list[str]:
     """The cases of a conference that one sits in."""
     sits = select(MEMBERS.c.user_id).where(
@@ -255,7 +270,7 @@ def round_of(work: Work, job_id: str) -> dict[str, Any]:
     Raises:
         ProblemError: `not_found`.
     """
-    return read_one(work, JOBS, JOBS.c.job_id == job_id, JOBS.c.kind == "round", my_room(work.scope))
+    return read_one(work, JOBS, JOBS.c.job_id == job_id, JOBS.c.kind.in_(ROUND_KINDS), my_room(work.scope))
 
 
 def _told(work: Work, job: dict[str, Any]) -> dict[str, Any]:

@@ -114,9 +114,9 @@ def _proposed(scope: Scope) -> Select[Any]:
     newer, later = _ROUNDS.alias(), _PROPOSALS.alias()
     again = select(newer.c.round_id).where(
         newer.c.municipality_id == _ROUNDS.c.municipality_id, newer.c.room == _ROUNDS.c.room,
-        newer.c.meeting_id == _ROUNDS.c.meeting_id, newer.c.position > _ROUNDS.c.position,
+        newer.c.meeting_id == _ROUNDS.c.meeting_id, newer.c.position > _ROUNDS.c.position, newer.c.alone.is_(False),
     )  # fmt: skip
-    latest = select(_ROUNDS.c.round_id).where(visible(_ROUNDS, scope), ~again.exists())
+    latest = select(_ROUNDS.c.round_id).where(visible(_ROUNDS, scope), _ROUNDS.c.alone | ~again.exists())
     since = select(later.c.need_id).where(
         later.c.municipality_id == _PROPOSALS.c.municipality_id, later.c.need_id == _PROPOSALS.c.need_id,
         later.c.position > _PROPOSALS.c.position,

@@ -5,7 +5,7 @@ Times are UTC as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, which sorts; identifiers are opa
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, Text, false
 from sqlmodel import JSON, Field, SQLModel
 
 
@@ -204,6 +204,8 @@ class Round(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
     room: str = Field(sa_type=Text)
     meeting_id: str = Field(default="", sa_type=Text)
+    alone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Asked for one need, everybody else left where they were told: no round of the whole town."""
     inputs_digest: str = Field(sa_type=Text)
     summary: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     made_at: str = Field(sa_type=Text)

@@ -135,7 +135,7 @@ def _round_before(work: Work, this: Mapping[str, Any]) -> str:
     """The round before in the same room; empty where there is none."""
     wanted = select(ROUNDS.c.round_id).where(
         visible(ROUNDS, work.scope), ROUNDS.c.room == this["room"], ROUNDS.c.meeting_id == this["meeting_id"],
-        ROUNDS.c.position < this["position"],
+        ROUNDS.c.position < this["position"], ROUNDS.c.alone.is_(False),
     )  # fmt: skip
     return work.connection.execute(wanted.order_by(ROUNDS.c.position.desc()).limit(1)).scalar_one_or_none() or ""
 

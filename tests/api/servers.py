@@ -40,7 +40,7 @@ def serving(url, processes=2, factory="api.serve:app_from_environment"):
             process.wait()
 
 
-def wait_until_alive(url, seconds=60):
+def wait_until_alive(url, seconds=180):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     until = time.monotonic() + seconds
     while time.monotonic() < until:

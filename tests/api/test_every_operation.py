@@ -155,6 +155,7 @@ WAYS = {
     "residents.withdraw": lambda town: town.made("residents"),
     "residents.list_access": lambda town: "p01",
     "residents.readers": lambda town: "p01",
+    "need_options.create": lambda town: town.made("needs"),
     "need_options": lambda town: town.proposal()["need_id"],
     "need_explanation": lambda town: town.proposal()["need_id"],
     "placements": lambda town: town.proposal()["need_id"],

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from api.jobs.queue import JOBS, LOST_SECONDS, claim, end, hear, interrupt_lost
 from api.jobs.rounds import keep_round
-from api.jobs.solve import solve_round
+from api.jobs.solve import SOLVES, solve_round
 from api.jobs.worker import run_worker
 from api.security.policy import walk
 from api.security.sign_in import ago
@@ -27,6 +27,8 @@ from matching import provider, rulebook
 from matching.propose import Wanted, propose
 from tests.api.conftest import KEY, small_town
 from tests.api.servers import ROOT
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def solved_here(office, **how):
@@ -186,6 +188,75 @@ def test_the_explanation_accounts_for_every_opening_of_the_town(desks, the_round
         assert all(
             change["verified"] in (True, False) for change in (told["unplaced"] or {}).get("smallest_changes", [])
         )
+
+
+def options_asked(office, desk, need):
+    """Ask for the options of one need, and do it in this process as the worker's child would."""
+    told = desk.post(f"/v1/needs/{need}/options", Idempotency_Key=f"options {need}")
+    assert told.status_code == 202, told.text
+    job, heard = claim(office.database, "tests"), []
+    SOLVES[job.kind](office.database, job.scope, job.asked, lambda kind, value: heard.append((kind, value)))
+    keep_round(office.database, office.vault, job, heard[-1][1], "done", "")
+    return told.json()["round_id"]
+
+
+def test_a_need_that_came_after_the_round_has_options_and_nobody_else_moves(office, desks, the_round):
+    desk = desks["coordinator"]
+    before = {row["need_id"]: row for row in desk.get(f"/v1/rounds/{the_round}/proposals?limit=500").json()["items"]}
+    body = {"area_id": "kami", "modes": ["walk"], "max_walk_minutes": 40, "sharing": "consent"}
+    person = desk.post("/v1/residents", {**body, "latitude": 34.82, "longitude": 133.3}).json()["resident_id"]
+    wish = {"resident_id": person, "kind": "participation", "available": [f"{day} 00:00-23:59" for day in DAYS]}
+    need = desk.post("/v1/needs", wish).json()["need_id"]
+    assert desk.get(f"/v1/needs/{need}/options").status_code == 404
+    alone = options_asked(office, desk, need)
+    told = desk.get(f"/v1/needs/{need}/options").json()
+    assert (told["round_id"], told["rests_on"], told["stale"], told["need_changed"]) == (alone, "need", False, False)
+    options = told["proposal"]["options"]
+    assert options and options[0]["chosen"]
+    assert [row["need_id"] for row in desk.get(f"/v1/rounds/{alone}/proposals").json()["items"]] == [need]
+    assert alone not in {row["round_id"] for row in desk.get("/v1/rounds").json()["items"]}
+    again = desk.post(f"/v1/rounds/{alone}:revise", {}, Idempotency_Key="no")
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+    for other, row in before.items():
+        now_told = desk.get(f"/v1/needs/{other}/options").json()
+        assert (now_told["rests_on"], now_told["proposal_id"]) == ("round", row["proposal_id"])
+    taken = decide(desk, told, "accept")
+    assert taken.status_code == 201 and taken.json()["opening_id"] == options[0]["opening"]
+
+
+def test_options_say_when_the_need_has_changed_since(office, desks, the_round):
+    desk = desks["coordinator"]
+    need = a_proposal(desk, the_round)["need_id"]
+    assert desk.get(f"/v1/needs/{need}/options").json()["need_changed"] is False
+    assert desk.ask("PATCH", f"/v1/needs/{need}", {"urgency": 3}, version=1).status_code == 200
+    told = desk.get(f"/v1/needs/{need}/options").json()
+    assert (told["stale"], told["need_changed"], told["rests_on"]) == (True, True, "round")
+    options_asked(office, desk, need)
+    told = desk.get(f"/v1/needs/{need}/options").json()
+    assert (told["stale"], told["need_changed"], told["rests_on"]) == (False, False, "need")
+
+
+def test_options_are_asked_for_whom_one_sees_and_who_consents(desks):
+    desk = desks["coordinator"]
+    unknown = desk.post("/v1/needs/unknown/options", Idempotency_Key="u")
+    assert unknown.status_code == 404
+    theirs = next(row for row in desks["admin"].get("/v1/needs?limit=500").json()["items"]
+                  if desk.get(f"/v1/needs/{row['need_id']}").status_code == 404)  # fmt: skip
+    assert desk.post(f"/v1/needs/{theirs['need_id']}/options", Idempotency_Key="u").content == unknown.content
+    person = desk.post("/v1/residents", {"area_id": "kami", "sharing": "none"}).json()["resident_id"]
+    need = desk.post("/v1/needs", {"resident_id": person}).json()["need_id"]
+    refused = desk.post(f"/v1/needs/{need}/options", Idempotency_Key="n")
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+
+
+def test_who_is_erased_is_also_taken_out_of_what_options_were_asked(office, desks):
+    desk = desks["admin"]
+    person = desk.post("/v1/residents", {"area_id": "kami", "sharing": "consent"}).json()["resident_id"]
+    need = desk.post("/v1/needs", {"resident_id": person}).json()["need_id"]
+    assert desk.post(f"/v1/needs/{need}/options", Idempotency_Key="e").status_code == 202
+    assert desk.ask("DELETE", f"/v1/residents/{person}", version=1).status_code == 204
+    with office.database.look(NOBODY) as connection:
+        assert need not in str(connection.execute(select(JOBS.c.asked)).scalars().all())
 
 
 def test_withdrawn_consent_takes_proposals_away_from_the_next_request_on(desks, the_round):
