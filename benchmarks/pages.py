@@ -52,7 +52,7 @@ from api.web.render import environment, render
 from api.web.times import today
 from benchmarks.api import Asking
 from benchmarks.report import write_section
-from matching.domain import Resident
+from matching.domain import Resident, Sharing
 from matching.synthetic import WEEK_OF, generate
 
 NEEDS, SEED, TOWN, NOTES = 2_000, 1, "bench", 400
@@ -112,7 +112,7 @@ async def furnished(settings: Settings) -> tuple[Asking, Mapping[str, str], Like
         signed = begin_session(connection, connection.execute(select(USERS)).one())
     desk = Asking(app, {"cookie": f"{COOKIE}={signed.cookie}", "x-csrf-token": signed.caller.csrf})
     jobs = await _solved(desk, service)
-    await _noted(desk, community.residents, signed.caller.user_id)
+    await _noted(desk, [one for one in community.residents if one.sharing == Sharing.CONSENT], signed.caller.user_id)
     examples = {
         "/people/{row_id}": next(need.resident_id for need in community.needs if need.urgency == 3),
         "/rounds/{row_id}": jobs["two"], "/rides/{row_id}": jobs["tours"],

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import Query, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
-from sqlalchemy import ColumnElement, String, cast, select
+from sqlalchemy import ColumnElement, Connection, String, cast, select
 
 from api.bodies import Moment, Short, Strict, Version
 from api.conventions import Cursor, answer
@@ -17,8 +17,9 @@ from api.routers import NounRouter
 from api.service import Work
 from api.store.audit import FAULTS, verify
 from api.store.database import seeing_everybody
+from api.store.kept import Kept
 from api.store.register import NOUNS
-from api.store.scope import of, table_of, visible
+from api.store.scope import Scope, of, table_of, visible
 from api.store.tables import Entry
 from api.store.vault import pseudonyms
 from matching.small_cells import SMALL, hidden_cells, is_small, with_totals
@@ -149,9 +150,15 @@ def verification(caller: Asking, service: TheService, operation: Operation) -> R
 @router.get("/counts", name="counts.list", operation_id="counts.list", response_model=Counts, summary="集計 / counts")
 def counts(caller: Asking, service: TheService, operation: Operation) -> Response:
     """Needs and placements by area and kind, of persons who consented; cells of fewer than five are hidden."""
-    with service.look(caller, operation) as work, seeing_everybody(work.connection, work.scope) as everybody:
-        needs, people, held = (NOUNS[name].table for name in ("needs", "residents", "placements"))
-        rows = work.connection.execute(
+    with service.look(caller, operation) as work:
+        return answer({"fewest": SMALL, "items": _COUNTED.of(work.connection, work.scope)})
+
+
+def _count(connection: Connection, scope: Scope) -> list[dict[str, Any]]:
+    """The same for every reader: worked out anew where how the town stands has changed."""
+    needs, people, held = (NOUNS[name].table for name in ("needs", "residents", "placements"))
+    with seeing_everybody(connection, scope) as everybody:
+        rows = connection.execute(
             select(people.c.area_id, needs.c.kind, held.c.need_id.is_not(None).label("placed"), people.c.resident_id)
             .select_from(needs)
             .join(people, (people.c.municipality_id == needs.c.municipality_id)
@@ -159,7 +166,7 @@ def counts(caller: Asking, service: TheService, operation: Operation) -> Respons
             .outerjoin(held, (held.c.municipality_id == needs.c.municipality_id) & (held.c.need_id == needs.c.need_id))
             .where(visible(needs, everybody), people.c.sharing == "consent")
         ).all()  # fmt: skip
-    return answer({"fewest": SMALL, "items": _cells([tuple(row) for row in rows])})
+    return _cells([tuple(row) for row in rows])
 
 
 def _cells(rows: Sequence[tuple[str, str, bool, str]]) -> list[dict[str, Any]]:
@@ -185,3 +192,6 @@ def _cells(rows: Sequence[tuple[str, str, bool, str]]) -> list[dict[str, Any]]:
 
 def _or_none(count: int) -> int | None:
     return None if count < 0 else int(count)
+
+
+_COUNTED = Kept("standing", _count)
