@@ -34,8 +34,11 @@ MANY = 3_000
 """Pairs by ride up to which the cars look at all of them; beyond, only at those that the matching chooses."""
 FIRST_LOOK = 0.6
 """Of the time for a large town's matching, before its cars are asked; then it is matched with what they carry."""
-ROUNDS = 40
-"""Of matching and looking; then the cars carry whom they can."""
+ROUNDS, PATIENCE = 40, 4.0
+"""Of matching and looking, and of effort in the count of `whole_week.EFFORT`; then the cars carry whom they can."""
+
+AT_ONCE = 5
+"""Sets that are too many, told between two matchings: one more is found sooner than all is matched again."""
 
 Most = Callable[[Crew, Sequence[Unit], Sequence[Unit], Sequence[int]], tuple[list[Unit], Days]]
 """Whom a fleet carries beside who is there, of some units and what each is worth; and the week."""
@@ -103,6 +106,8 @@ class _Talk:
         self._judged = without(self._judged, self._rulebook, self._keys(full))
         posed, choice = self._match()
         for _ in range(ROUNDS):
+            if sum(crew.spent for crew in self._crews) > PATIENCE:
+                break
             new = [cut for crew in self._crews for cut in self._too_many(crew, self._chosen(posed, choice, crew))]
             if not new:
                 break
@@ -176,10 +181,18 @@ class _Talk:
         yield from found or self._conflict(crew, there, chosen)
 
     def _conflict(self, crew: Crew, there: Sequence[Unit], chosen: Sequence[Unit]) -> Iterator[Cut]:
-        """A few of the chosen that are too many beside those that are there; nothing where that is not proven."""
+        """A few of the chosen that are too many beside those that are there, and without one of these a few others.
+
+        Nothing where that is not proven.
+        """
+        left = list(chosen)
         with suppress(UndecidedError):
-            if crew.carries([*there, *chosen]) is None:
-                yield self._cut(crew.conflict(there, chosen))
+            for _ in range(AT_ONCE):
+                if crew.carries([*there, *left]) is not None:
+                    return
+                few = crew.conflict(there, left)
+                yield self._cut(few)
+                left.remove(few[-1])
 
     def _quota(self, fleet: Fleet, at: int, one: Scarce) -> Cut:
         """What these drivers offer, as one row over all pairs that only they could drive."""

@@ -11,7 +11,7 @@ from matching.carried.units import Unit
 from matching.errors import RefusedPlanError
 from matching.routing.problem import Budget, Plan, RoutingProblem
 from matching.routing.solvers import anytime
-from matching.routing.solvers.whole_week import Lore, UndecidedError, WeekCars
+from matching.routing.solvers.whole_week import EFFORT, Lore, UndecidedError, WeekCars
 from matching.routing.week import Week, verify_week
 
 STEPS = 300
@@ -24,6 +24,8 @@ Days = tuple[tuple[Instance, RoutingProblem, Plan], ...]
 class Crew:
     """A fleet that is asked again and again; what was looked into stays known.
 
+    `spent` is the effort of all that was asked, in the count of `whole_week.EFFORT`.
+
     Raises:
         UndecidedError: from every question that is too large to be answered.
     """
@@ -31,6 +33,7 @@ class Crew:
     fleet: Fleet
     lore: dict[int, Lore] = field(default_factory=dict)
     answers: dict[tuple[tuple[int, int], ...], "Days | UndecidedError | None"] = field(default_factory=dict)
+    spent: float = 0.0
 
     def carries(self, units: Sequence[Unit]) -> Days | None:
         """Plans of a week with all of these units; None: there is none, proven.
@@ -51,7 +54,10 @@ class Crew:
 
     def _carries(self, units: Sequence[Unit]) -> Days | None:
         question = self._question(units)
-        plans = self._day_for_day(question, units) or question.cars.carry(question.wanted(units))
+        try:
+            plans = self._day_for_day(question, units) or question.cars.carry(question.wanted(units))
+        finally:
+            self.spent += question.cars.spent
         return None if plans is None else question.judged(plans, units)
 
     def _day_for_day(self, question: "_Question", units: Sequence[Unit]) -> tuple[Plan, ...] | None:
@@ -101,7 +107,7 @@ class Crew:
     def conflict(self, there: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
         """A few of the `units` that cannot be carried together beside those that are `there`.
 
-        None of them can be left out, as far as that can be told, though another set may have fewer.
+        None of them can be left out, as far as that can be told with some effort, though another set may have fewer.
         """
         question = self._question([*there, *units])
         kept = list(units)
@@ -110,10 +116,13 @@ class Crew:
             core = question.cars.too_many([question.wanted([unit]) for unit in every])
             kept = [every[at] for at in core if at >= len(there)]
         for unit in list(reversed(kept)):
+            if question.cars.spent > EFFORT:
+                break
             rest = [one for one in kept if one is not unit]
             with suppress(UndecidedError):
                 if question.cars.carry(question.wanted([*there, *rest])) is None:
                     kept = rest
+        self.spent += question.cars.spent
         return kept
 
     def most(

@@ -1,7 +1,7 @@
 """Scenarios from TOML (`tsunagu.scenarios/1`): edits that compose, grids, repeated demand, and what each costs.
 
 A name in a `grid` stands for each of its values in turn: `grid = { places = [1, 2] }` and `places = "$places"` make two
-scenarios. Everything that is wrong is told at once.
+scenarios, whose names say so where `$places` stands in the name, and after it otherwise. Everything that is wrong is told at once.
 """
 
 import tomllib
@@ -142,6 +142,14 @@ def _monte_carlo(table: Any, tell: _Tell) -> tuple[int, int]:
     return out[0], out[1]
 
 
+def _named(name: str, chosen: Mapping[str, Any]) -> str:
+    """The name with the values that it asks for in it (`$places`), and the others after it."""
+    said = ", ".join(f"{key}={value}" for key, value in chosen.items() if f"${key}" not in name)
+    for key in sorted(chosen, key=len, reverse=True):
+        name = name.replace(f"${key}", str(chosen[key]))
+    return f"{name} ({said})" if said else name
+
+
 def _scenario(row: Mapping[str, Any], where: str, tell: _Tell) -> Iterator[Scenario]:
     """One row, and one scenario for each combination of its grid."""
     _no_others(row, ("name", "edit", "grid", "yen_per_year", "grants"), f"{where}.", tell)
@@ -163,8 +171,7 @@ def _scenario(row: Mapping[str, Any], where: str, tell: _Tell) -> Iterator[Scena
         return
     for values in product(*grid.values()):
         chosen = dict(zip(grid, values, strict=True))
-        said = ", ".join(f"{key}={value}" for key, value in chosen.items())
-        told = f"{name} ({said})" if said else name
+        told = _named(name, chosen)
         made = [_edit(_filled(one, chosen), told, tell) for one in edits]
         cost = _filled({"yen": row.get("yen_per_year")}, chosen)["yen"]
         if cost is not None and not _is_whole(cost):

@@ -183,6 +183,23 @@ places = "$places"
     }
 
 
+def test_a_name_tells_the_values_that_it_asks_for():
+    text = (
+        HEAD
+        + """
+[[scenario]]
+name = "$places人広げる"
+grid = { places = [1, 2], opening = ["salon-tue"] }
+[[scenario.edit]]
+do = "more_places"
+opening = "$opening"
+places = "$places"
+"""
+    )
+    names = [s.name for s in read_scenarios(text, "s.toml").scenarios]
+    assert names == ["1人広げる (opening=salon-tue)", "2人広げる (opening=salon-tue)"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -85,10 +85,13 @@ class WeekCars:
         week: the days and what is shared between them.
         names: of the rides, for each day.
         lore: what is known of each day, and what will be found out; days with the same duties may share it.
+
+    Attributes:
+        spent: of effort, on all that was asked.
     """
 
     def __init__(self, week: Week, names: Sequence[Sequence[str]], lore: Sequence[Lore]) -> None:
-        self.week = week
+        self.week, self.spent = week, 0.0
         self._days = [_day(*each) for each in zip(week.days, names, lore, strict=True)]
 
     def carry(self, wanted: Sequence[int]) -> tuple[Plan, ...] | None:
@@ -100,9 +103,11 @@ class WeekCars:
         rides = [frozenset(_rides(bits)) for bits in wanted]
         given: Given = [day.given_before(some) for day, some in zip(self._days, rides, strict=True)]
         model, drives = self._asked(rides)
+        effort = EFFORT
         for _ in range(ROUNDS):
             known = [len(day.lore.never) for day in self._days]
-            found = _give(model, drives, given)
+            found, spent = _give(model, drives, given, effort)
+            effort, self.spent = effort - spent, self.spent + spent
             if found is None:
                 return None
             given = found
@@ -137,7 +142,9 @@ class WeekCars:
                 model.add_bool_or(*mine, ~var)
         model.add_assumptions(asked)
         solver = _solver()
-        if solver.solve(model) != cp_model.INFEASIBLE:
+        status = solver.solve(model)
+        self.spent += solver.response_proto.deterministic_time
+        if status != cp_model.INFEASIBLE:
             raise UndecidedError
         core = set(solver.sufficient_assumptions_for_infeasibility())
         return [number for number, var in enumerate(asked) if var.index in core]
@@ -237,8 +244,12 @@ def _closed(problem: RoutingProblem, rides: set[int]) -> Rides:
     return frozenset(rides - torn)
 
 
-def _give(model: "cp_model.CpModel", drives: "Drives", before: "Given") -> "Given | None":
+def _give(
+    model: "cp_model.CpModel", drives: "Drives", before: "Given", effort: float
+) -> "tuple[Given | None, float]":
     """For each day the rides of the duties that drive some, much like `before`; None: no choice keeps every rule.
+
+    With it, what that took of the effort.
 
     Raises:
         UndecidedError: within the effort neither was found out.
@@ -248,20 +259,21 @@ def _give(model: "cp_model.CpModel", drives: "Drives", before: "Given") -> "Give
     model.clear_hints()  # type: ignore[no-untyped-call]
     for (number, ride, duty), var in drives.items():
         model.add_hint(var, ride in before[number].get(duty, ()))
-    solver = _brief()
+    solver, spent = _brief(), 0.0
     status = solver.solve(model)
-    if status == cp_model.UNKNOWN:
-        solver = _solver()
+    if status == cp_model.UNKNOWN and effort > BRIEF:
+        solver, spent = _solver(effort - BRIEF), BRIEF
         status = solver.solve(model)
+    spent += solver.response_proto.deterministic_time
     if status == cp_model.INFEASIBLE:
-        return None
+        return None, spent
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise UndecidedError
     found: list[dict[int, set[int]]] = [{} for _ in before]
     for (number, ride, duty), var in drives.items():
         if solver.boolean_value(var):
             found[number].setdefault(duty, set()).add(ride)
-    return [{duty: frozenset(rides) for duty, rides in sorted(of_day.items())} for of_day in found]
+    return [{duty: frozenset(rides) for duty, rides in sorted(of_day.items())} for of_day in found], spent
 
 
 def _of_day(drives: "Drives", number: int) -> "dict[tuple[int, int], cp_model.IntVar]":
@@ -327,20 +339,19 @@ def _of_quota(model: "cp_model.CpModel", one: Shared, drives: "Drives") -> None:
         model.add(sum(var * weight for var, weight in taken) <= one.most)
 
 
-def _solver() -> "cp_model.CpSolver":
+def _solver(effort: float = EFFORT) -> "cp_model.CpSolver":
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
     solver.parameters.cp_model_probing_level, solver.parameters.symmetry_level = 0, 0  # they cost more than they save
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     return solver
 
 
 def _brief() -> "cp_model.CpSolver":
-    solver = _solver()
+    solver = _solver(BRIEF)
     solver.parameters.cp_model_presolve, solver.parameters.linearization_level = False, 0
-    solver.parameters.max_deterministic_time = BRIEF
     return solver
 
 
