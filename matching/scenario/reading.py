@@ -1,7 +1,8 @@
 """Scenarios from TOML (`tsunagu.scenarios/1`): edits that compose, grids, repeated demand, and what each costs.
 
 A name in a `grid` stands for each of its values in turn: `grid = { places = [1, 2] }` and `places = "$places"` make two
-scenarios, whose names say so where `$places` stands in the name, and after it otherwise. Everything that is wrong is told at once.
+scenarios, whose names say so where `$places` stands in the name, and after it otherwise. Everything that is wrong is
+told at once.
 """
 
 import tomllib

@@ -244,9 +244,7 @@ def _closed(problem: RoutingProblem, rides: set[int]) -> Rides:
     return frozenset(rides - torn)
 
 
-def _give(
-    model: "cp_model.CpModel", drives: "Drives", before: "Given", effort: float
-) -> "tuple[Given | None, float]":
+def _give(model: "cp_model.CpModel", drives: "Drives", before: "Given", effort: float) -> "tuple[Given | None, float]":
     """For each day the rides of the duties that drive some, much like `before`; None: no choice keeps every rule.
 
     With it, what that took of the effort.
