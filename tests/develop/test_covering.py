@@ -1,7 +1,8 @@
 """The covering is the best there is: compared with every set of steps and every plan on tiny towns."""
 
 from dataclasses import replace
-from itertools import combinations, product
+from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -44,25 +45,34 @@ def sitings(draw):
 
 
 def most_placed(siting, taken):
-    """By trying every choice of pairs."""
+    """By trying every choice, need by need; what others have left open is all that counts for those who follow."""
     places = siting.places.copy()
     for step, site, more in siting.gives.tolist():
         places[site] += more if step in taken else 0
+    if (places < 0).any():
+        return -1
     asked = {}
     for pair, step in siting.asks.tolist():
         asked.setdefault(pair, set()).add(step)
-    best = -1
-    for chosen in product((0, 1), repeat=len(siting.need)):
-        rows = [p for p, yes in enumerate(chosen) if yes]
-        if any(p in asked and not asked[p] & set(taken) for p in rows):
-            continue
-        needs = np.bincount(siting.need[rows], minlength=siting.needs) if rows else np.zeros(siting.needs)
-        sites = np.bincount(siting.site[rows], minlength=len(places)) if rows else np.zeros(len(places))
-        coupled = siting.rows.pair.tolist()
-        if (needs > 1).any() or (sites > places).any() or (coupled and sum(p in coupled for p in rows) > 1):
-            continue
-        best = max(best, len(rows))
-    return best
+    coupled = set(siting.rows.pair.tolist())
+    may = [
+        [p for p in np.flatnonzero(siting.need == n).tolist() if p not in asked or asked[p] & set(taken)]
+        for n in range(siting.needs)
+    ]
+
+    @cache
+    def most(need, left, free):
+        if need == siting.needs:
+            return 0
+        found = most(need + 1, left, free)
+        for pair in may[need]:
+            site, together = int(siting.site[pair]), pair in coupled
+            if left[site] and (free or not together):
+                fewer = (*left[:site], left[site] - 1, *left[site + 1 :])
+                found = max(found, 1 + most(need + 1, fewer, free and not together))
+        return found
+
+    return most(0, tuple(places.tolist()), True)
 
 
 def best_by_trying(siting, most, budget):
