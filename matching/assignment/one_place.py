@@ -45,19 +45,27 @@ def one_place(problem: TieredProblem, chosen: I32) -> OnePlace | None:
         return None  # without the rows a better plan would be there
     plus, minus = worth_in(residual, problem)
     standing = Standing(problem, chosen)
+    stays = (plus == 0).all(axis=0), (minus == 0).all(axis=0) & (standing.load < np.diff(problem.slot_start))
     return OnePlace(
-        plus, minus, _exact(standing, residual, plus, way_back), _exact(standing, residual, minus, way_out)
-    )  # fmt: skip
+        plus,
+        minus,
+        _exact(standing, residual, plus, stays[0], way_back),
+        _exact(standing, residual, minus, stays[1], way_out),
+    )
 
 
 def _exact(
-    standing: Standing, residual: Residual, worth: I64, way: Callable[[TieredProblem, Residual, int], list[int]]
+    standing: Standing,
+    residual: Residual,
+    worth: I64,
+    stays: Bools,
+    way: Callable[[TieredProblem, Residual, int], list[int]],
 ) -> Bools:
-    """Sites at which nothing changes, no plan is left, or the changed plan obeys the rows."""
+    """Sites at which the plan `stays`, no plan is left, or the changed plan obeys the rows."""
     problem, exact = standing.problem, np.ones(worth.shape[1], np.bool_)
     if not len(problem.rows):
         return exact
-    some = (worth != 0).any(axis=0) & (worth[0] != np.iinfo(np.int64).max)
+    some = ~stays & (worth[0] != np.iinfo(np.int64).max)
     for site in np.flatnonzero(some).tolist():
         pair = np.array(way(problem, residual, site), np.int32)
         exact[site] = _obeys(standing, residual.chosen, pair)

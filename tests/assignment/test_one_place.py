@@ -52,3 +52,16 @@ def test_a_site_whose_next_guest_a_row_forbids_is_not_called_exact():
     assert told is not None
     assert told.plus[0, 0] == 1 and not told.plus_exact[0]
     assert best_value(with_places(problem, 0, 1)) == [1]
+
+
+def test_a_place_that_can_go_at_no_cost_but_for_a_row_is_not_called_exact():
+    """Who loses the place could go elsewhere as well, if a row did not bind that to somebody who has no room there."""
+    need, site = np.array([0, 0, 1, 1, 1], np.int32), np.array([0, 2, 0, 1, 2], np.int32)
+    points = np.array([[0, 0, 0, 0, -1]], np.int64)
+    rows = rows_of([([(0, 1), (2, -1)], 0, 0, False)])
+    start = np.array([0, 1, 2, 4])
+    problem = TieredProblem(2, 3, need, site, points, start, np.zeros((1, 4), np.int64), np.zeros(1, np.int64), rows)
+    told = one_place(problem, np.array([1, 3], np.int32))
+    assert told is not None
+    assert told.minus[0, 1] == 0 and not told.minus_exact[1]
+    assert best_value(with_places(problem, 1, -1)) == [-1]
