@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 SIZES = (600, 10_000, 100_000)
+PICTURE = Path(__file__).parent / "propose.svg"
 STEPS = ("read", "judge", "solve", "explain", "write")
 
 
@@ -64,7 +65,27 @@ def main() -> None:
         lines.append(f"| {needs:,} | " + " | ".join(cells) + " |")
         print(lines[-1], flush=True)
     lines += ["", "CPU seconds, loading of libraries and kernels on first use counted in.", *_growth(whole)]
+    if len(whole) > 1:
+        drawn(whole, PICTURE)
+        lines += ["", f"![time against the number of needs, beside n log n]({PICTURE.name})"]
     write_section("propose", "\n".join(lines))
+
+
+def drawn(whole: dict[int, float], file: Path) -> None:
+    """The seconds (by needs) beside a line of n log n through the second size, both axes logarithmic."""
+    from matplotlib.figure import Figure
+
+    sizes = sorted(whole)
+    through = sizes[1]
+    figure = Figure(figsize=(5, 3.4), layout="constrained")
+    axes = figure.add_subplot()
+    alike = [whole[through] * n * math.log(n) / (through * math.log(through)) for n in sizes]
+    axes.loglog(sizes, alike, "--", color="#718096", label="n log n")
+    axes.loglog(sizes, [whole[n] for n in sizes], "o-", color="#2f855a", label="propose")
+    axes.set_xlabel("needs")
+    axes.set_ylabel("CPU seconds")
+    axes.legend()
+    figure.savefig(file, metadata={"Date": None})
 
 
 def _growth(whole: dict[int, float]) -> list[str]:
