@@ -34,7 +34,7 @@ MANY = 3_000
 """Pairs by ride up to which the cars look at all of them; beyond, only at those that the matching chooses."""
 FIRST_LOOK = 0.6
 """Of the time for a large town's matching, before its cars are asked; then it is matched with what they carry."""
-ROUNDS, PATIENCE = 40, 4.0
+ROUNDS, PATIENCE = 24, 4.0
 """Of matching and looking, and of effort in the count of `whole_week.EFFORT`; then the cars carry whom they can."""
 
 AT_ONCE = 5
