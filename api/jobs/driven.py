@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from api.days import today
 from api.jobs.queue import JOBS
 from api.store.scope import Scope, table_of, visible
 from api.store.tables import Document
@@ -62,8 +63,6 @@ def driven_besides(connection: Connection, scope: Scope, asked: Mapping[str, Any
 
     The town's own count of the month is of what has been driven; plans of days that are over would count twice.
     """
-    from api.web.times import today
-
     own = frozenset(_covered(asked))
     day = min(own)
     monday, first = day - timedelta(days=day.weekday()), max(day.replace(day=1), today())

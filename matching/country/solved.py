@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.assignment.problem import I32, Budget, Choice, Problem
+from matching.assignment.problem import Budget, Choice, Problem
 from matching.assignment.solvers import auction
 from matching.assignment.solvers.auction import Near
 from matching.country import Municipality
@@ -37,11 +37,13 @@ def tried(of: Municipality, scenarios: Sequence[Scenario]) -> Tried:
         NoAnswerError: a plan could not be proven within its time.
     """
     today = posed(of)
-    first = _proven(today, None, np.zeros(0, np.int32))
+    first = _proven(today, None)
     after, last = list[int](), dict[Kind, Choice | None](dict.fromkeys(ROOMY))
     for one in scenarios:
         then, held = changed(today, first.chosen, one, of.number)
-        found = _proven(then, last.get(one.kind, first), held)
+        like = last.get(one.kind, first)
+        near = None if like is None or like.site_price is None else Near(like.site_price, held)
+        found = _proven(then, near)
         if one.kind in GRADED:
             last[one.kind] = found
         after.append(_placed(then, found))
@@ -53,9 +55,8 @@ def _placed(problem: Problem, choice: Choice) -> int:
     return int(np.count_nonzero(problem.site[choice.chosen] < problem.sites - 1))
 
 
-def _proven(problem: Problem, like: Choice | None, held: I32) -> Choice:
-    """The best plan by an auction, from the prices of a plan like it and from who can stay where they are."""
-    near = None if like is None or like.site_price is None else Near(like.site_price, held)
+def _proven(problem: Problem, near: Near | None) -> Choice:
+    """The best plan by an auction."""
     choice = auction.solve(problem, Budget(SECONDS), near)
     if not choice.proven.all():
         raise NoAnswerError("案を証明できませんでした / a plan could not be proven in time")

@@ -53,13 +53,13 @@ class Hoped:
     @property
     def today(self) -> RoutingProblem:
         """The day as it is: the cars without a driver stay."""
-        allowed = self._allowed()
+        allowed = self.posed.problem.who_may()
         allowed[:, self.real :] = False
         return replace(self.posed.problem, allowed=allowed)
 
     def with_driver(self, duty: int, car_too: bool, unit: Unit) -> RoutingProblem:
         """The day with a driver for one of those cars, or with one more car like it for anybody."""
-        problem, allowed = self.posed.problem, self._allowed()
+        problem, allowed = self.posed.problem, self.posed.problem.who_may()
         others = [d for d in range(self.real, problem.duties) if d != duty]
         allowed[:, others] = False
         offers = self.posed.offers.offers
@@ -71,10 +71,6 @@ class Hoped:
         else:
             exclusive = (*exclusive, *((duty, d) for d in same))
         return replace(problem, allowed=allowed, exclusive=exclusive, capacity=capacity)
-
-    def _allowed(self) -> Bools:
-        problem = self.posed.problem
-        return np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
 
 
 def helps(hoped: Hoped, unit: Unit, effort: Effort) -> tuple[Change, ...]:

@@ -15,7 +15,7 @@ from matching.rides.best import quick_plan
 from matching.rides.part import only
 from matching.rides.problem_of_day import Posed
 from matching.rides.requests import END_OF_DAY
-from matching.routing.problem import Bools, PairMode, Plan, Route, RoutingProblem
+from matching.routing.problem import PairMode, Plan, Route, RoutingProblem
 
 TRIES = 12
 """Sets of rides to be moved that are looked at, the nearest in time first."""
@@ -178,7 +178,7 @@ def _bring_home(
         ride for ride, one in enumerate(after.rides) if one.ride_id in done
     }
     must = problem.must.copy()
-    allowed = _allowed(problem)
+    allowed = problem.who_may()
     for pair in problem.pairs:
         if pair.out in out and pair.home not in out:
             must[pair.home] = True
@@ -210,7 +210,7 @@ def _going_on(problem: RoutingProblem, car: Going) -> RoutingProblem:
     # it has left already: what is left of its day ends at a time, however long it now stands
     back[car.duty], limit[car.duty] = min(back[car.duty], car.left_at + limit[car.duty]), np.inf
     pickup, rest, must = problem.pickup.copy(), problem.max_ride.copy(), problem.must.copy()
-    allowed = _allowed(problem)
+    allowed = problem.who_may()
     quota = problem.max_rides.copy()
     quota[car.duty] -= car.boarded - len(car.aboard)
     for n, (ride, since) in enumerate(car.aboard):
@@ -249,24 +249,17 @@ def _given(problem: RoutingProblem, given: Mapping[int, frozenset[int]]) -> Rout
     """The day in which these rides are driven by these duties."""
     if not given:
         return problem
-    must, allowed = problem.must.copy(), _allowed(problem)
+    must, allowed = problem.must.copy(), problem.who_may()
     for ride, duties in given.items():
         must[ride] = True
         allowed[ride] &= np.isin(np.arange(problem.duties), sorted(duties))
     return replace(problem, must=must, allowed=allowed)
 
 
-def _allowed(problem: RoutingProblem) -> Bools:
-    """(R, D): who may drive whom, as a copy to be written into."""
-    if problem.allowed is None:
-        return np.ones((problem.rides, problem.duties), np.bool_)
-    return problem.allowed.copy()
-
-
 def held_to(problem: RoutingProblem, kept: Mapping[int, tuple[int, float]], tolerance: float) -> RoutingProblem:
     """The day in which these rides keep their car and their time."""
     opens, closes = problem.open.copy(), problem.close.copy()
-    allowed = _allowed(problem)
+    allowed = problem.who_may()
     for ride, (duty, at) in kept.items():
         node = int(problem.pickup[ride])
         opens[node], closes[node] = max(opens[node], at - tolerance), min(closes[node], at + tolerance)

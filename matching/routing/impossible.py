@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from matching.routing.problem import Bools, Floats, RoutingProblem
+from matching.routing.problem import Floats, RoutingProblem
 from matching.routing.schedule import route_of
 
 Why = Literal["numbers", "no_duty", "too_many", "no_way", "times"]
@@ -25,7 +25,7 @@ def sound(problem: RoutingProblem) -> RoutingProblem:
     idle = np.isnan(hours).any(axis=0)
     if idle.any():
         hours[:, idle] = 0.0
-        allowed = _allowed(problem) & ~idle
+        allowed = problem.who_may() & ~idle
         leave, back, most, fixed = hours
         problem = replace(problem, leave=leave, back=back, max_minutes=most, fixed_cost=fixed, allowed=allowed)
     if bad.any():
@@ -40,7 +40,7 @@ def without(problem: RoutingProblem, rides: set[int]) -> RoutingProblem:
         return problem
     gone = rides | {one for pair in problem.pairs for one in (pair.out, pair.home) if {pair.out, pair.home} & rides}
     at = sorted(gone)
-    allowed, must = _allowed(problem).copy(), problem.must.copy()
+    allowed, must = problem.who_may(), problem.must.copy()
     allowed[at], must[at] = False, False
     nodes = np.concatenate([problem.pickup[at], problem.drop[at]])
     opens, closes, service = problem.open.copy(), problem.close.copy(), problem.service.copy()
@@ -55,7 +55,7 @@ def _why(problem: RoutingProblem, ride: int, kinds: list[int]) -> Why | None:
     told = [*problem.open[[*ends]], *problem.close[[*ends]], *problem.service[[*ends]], problem.max_ride[ride]]
     if np.isnan(told).any() or problem.service[[*ends]].min() < 0 or problem.load[ride].min(initial=0) < 0:
         return "numbers"
-    duties = [d for d in kinds if _allowed(problem)[ride, d] and problem.max_rides[d] > 0]
+    duties = [d for d in kinds if problem.who_may()[ride, d] and problem.max_rides[d] > 0]
     if not duties:
         return "no_duty"
     roomy = [d for d in duties if (problem.load[ride] <= problem.capacity[d]).all()]
@@ -72,10 +72,6 @@ def _ways(minutes: Floats, nodes: tuple[int, ...]) -> Floats:
     return minutes[nodes[:-1], nodes[1:]]
 
 
-def _allowed(problem: RoutingProblem) -> Bools:
-    return np.ones((problem.rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed
-
-
 def _kinds(problem: RoutingProblem) -> list[int]:
     """One duty of each kind."""
     columns = (problem.start, problem.end, problem.leave, problem.back, problem.max_minutes, problem.max_rides)
@@ -85,5 +81,5 @@ def _kinds(problem: RoutingProblem) -> list[int]:
     seen: dict[tuple[object, ...], int] = {}
     for d in range(problem.duties):
         numbers = tuple(float(column[d]) for column in columns)
-        seen.setdefault((*numbers, problem.capacity[d].tobytes(), _allowed(problem)[:, d].tobytes(), rests[d]), d)
+        seen.setdefault((*numbers, problem.capacity[d].tobytes(), problem.who_may()[:, d].tobytes(), rests[d]), d)
     return list(seen.values())

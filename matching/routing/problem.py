@@ -91,6 +91,10 @@ class RoutingProblem:
         """D."""
         return len(self.start)
 
+    def who_may(self) -> Bools:
+        """(R, D): who may drive whom, `allowed` spelt out; a copy, to be written into."""
+        return np.ones((self.rides, self.duties), np.bool_) if self.allowed is None else self.allowed.copy()
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

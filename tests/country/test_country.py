@@ -1,11 +1,7 @@
 """A synthetic country: about as large as Japan, the same on every run, and each scenario the best plan of its own."""
 
-import os
-import signal
 import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +17,7 @@ from matching.country import POPULATION, TAKE_UP, municipalities, solved
 from matching.country.changes import Scenario, changed, scenarios
 from matching.country.ground import posed
 from matching.country.solved import tried
+from tests.killed_workers import ended_after_a_loss
 
 ROOT = Path(__file__).parents[2]
 COUNTRY = municipalities()
@@ -132,21 +129,10 @@ def test_towns_or_the_country_but_not_both_and_not_neither(args):
 
 
 def test_a_country_whose_worker_was_killed_comes_out_the_same(tmp_path):
-    psutil = pytest.importorskip("psutil")
     assert run("--country", "--municipalities", 60, "--json", tmp_path / "a.json").exit_code == 0
     command = [sys.executable, "-m", "api.cli", "study", "--country", "--municipalities", "60",
                "--json", str(tmp_path / "b.json"), "--work", str(tmp_path / "work"), "--workers", "2"]  # fmt: skip
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    killed = False
-    while running.poll() is None and not killed:
-        for child in psutil.Process(running.pid).children():
-            if "spawn_main" in " ".join(child.cmdline()):
-                os.kill(child.pid, signal.SIGKILL)
-                killed = True
-                break
-        time.sleep(0.01)
-    assert running.wait(timeout=240) == 0
-    assert killed
+    assert ended_after_a_loss(command) == 0
     assert (tmp_path / "b.json").read_bytes() == (tmp_path / "a.json").read_bytes()
 
 

@@ -27,7 +27,7 @@ def day_of(problem: RoutingProblem) -> Day:
         pairs["partner"][pair.out], pairs["partner"][pair.home] = pair.home, pair.out
         pairs["mode"][pair.out] = int(pair.mode)
         stops["glued"][2 * pair.out + 1] = pair.mode == PairMode.DRIVER_WAITS
-    allowed = np.ones((rides, problem.duties), np.bool_) if problem.allowed is None else problem.allowed.copy()
+    allowed = problem.who_may()
     pauses = _pauses(problem)
     duties = _duties(problem, bases, allowed, pauses)
     return Day(

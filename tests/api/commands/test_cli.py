@@ -1,11 +1,9 @@
 """The command as people run it: exit codes, files whole or not at all, the limit kept, help at once."""
 
 import json
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -13,25 +11,11 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.files import write_whole
 from matching.errors import InputError
-
-ROOT = Path(__file__).parents[3]
-KAWABE = ROOT / "fixtures/towns/kawabe"
+from tests.api.commands.given_village import KAWABE, ROOT, spoil
 
 
 def run(*args: object):
     return CliRunner().invoke(app, [str(a) for a in args])
-
-
-@pytest.fixture
-def village(tmp_path):
-    return Path(shutil.copytree(KAWABE, tmp_path / "village"))
-
-
-def spoil(village: Path, file: str, old: str, new: str) -> None:
-    path = village / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_propose_writes_the_document_and_the_report(tmp_path):
@@ -52,8 +36,8 @@ def test_the_same_town_gives_the_same_bytes_but_for_the_seconds(tmp_path):
 
 
 def test_wrong_input_ends_with_1_lists_everything_and_writes_nothing(village, tmp_path):
-    spoil(village, "needs.csv", "n01,p01,participation", "n01,p99,particpation")
-    spoil(village, "openings.csv", "10:00", "24:00")
+    spoil(village, "needs.csv", "n01,p01,participation", "n01,p99,particpation", most=1)
+    spoil(village, "openings.csv", "10:00", "24:00", most=1)
     out = run("propose", village, "--json", tmp_path / "a.json", "--lang", "en")
     assert out.exit_code == 1
     assert not (tmp_path / "a.json").exists()
@@ -110,7 +94,7 @@ def test_without_any_time_the_best_plan_found_is_given_with_its_bound(tmp_path):
 
 def test_check_tells_a_clean_town_with_0_and_a_wrong_one_with_1(village):
     assert run("check", village).exit_code == 0
-    spoil(village, "residents.csv", "p01,kami", "p01,nowhere")
+    spoil(village, "residents.csv", "p01,kami", "p01,nowhere", most=1)
     out = run("check", village)
     assert out.exit_code == 1
     assert "nowhere" in out.output

@@ -1,26 +1,18 @@
 """`tsunagu develop` as people run it: the answer, the council's page, and nobody's name, home or help on either."""
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
+from tests.api.commands.given_village import KAWABE, ROOT
 
-ROOT = Path(__file__).parents[3]
-KAWABE = ROOT / "fixtures/towns/kawabe"
 GOLDEN = ROOT / "fixtures/golden/kawabe.develop.ja.json"
 
 
 def run(*args: object):
     return CliRunner().invoke(app, ["develop", *(str(a) for a in args)])
-
-
-@pytest.fixture
-def village(tmp_path):
-    return Path(shutil.copytree(KAWABE, tmp_path / "village"))
 
 
 @pytest.fixture(scope="module")

@@ -1,32 +1,15 @@
 """`tsunagu rides` as people run it: exit codes, files, and run sheets only where the law check allows."""
 
 import json
-import shutil
-from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-
-ROOT = Path(__file__).parents[3]
-KAWABE = ROOT / "fixtures/towns/kawabe"
+from tests.api.commands.given_village import KAWABE, spoil
 
 
 def run(*args: object):
     return CliRunner().invoke(app, ["rides", *(str(a) for a in args)])
-
-
-@pytest.fixture
-def village(tmp_path):
-    return Path(shutil.copytree(KAWABE, tmp_path / "village"))
-
-
-def spoil(village: Path, file: str, old: str, new: str) -> None:
-    path = village / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_a_day_is_planned_and_written_whole(tmp_path):

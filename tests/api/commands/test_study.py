@@ -1,12 +1,8 @@
 """`tsunagu study` as people run it: alone or in processes, stopped and gone on with, always the same bytes."""
 
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,9 +11,9 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.study.run import folder_digest, tasks_of
 from matching.scenario.reading import Scenario
+from tests.api.commands.given_village import KAWABE, ROOT
+from tests.killed_workers import ended_after_a_loss
 
-ROOT = Path(__file__).parents[3]
-KAWABE = ROOT / "fixtures/towns/kawabe"
 SCENARIOS = ROOT / "fixtures/scenarios/kawabe.toml"
 
 
@@ -57,27 +53,13 @@ def test_a_result_that_was_cut_off_is_computed_again(answered, tmp_path):
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_bytes_are_the_same(answered, tmp_path):
-    psutil = pytest.importorskip("psutil")
     command = [sys.executable, "-m", "api.cli", "study", KAWABE, "--scenarios", SCENARIOS, "--json",
                tmp_path / "b.json", "--work", tmp_path / "work", "--workers", "2"]  # fmt: skip
-    running = subprocess.Popen([str(one) for one in command], cwd=ROOT, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)  # fmt: skip
-    killed = False
-    while running.poll() is None and not killed:
-        if list((tmp_path / "work").glob("*.json")):
-            for child in psutil.Process(running.pid).children():
-                if "spawn_main" in " ".join(child.cmdline()):
-                    os.kill(child.pid, signal.SIGKILL)
-                    killed = True
-                    break
-        time.sleep(0.01)
-    assert running.wait(timeout=240) == 0
-    assert killed
+    assert ended_after_a_loss(command, lambda: any((tmp_path / "work").glob("*.json"))) == 0
     assert (tmp_path / "b.json").read_bytes() == (answered / "a.json").read_bytes()
 
 
-def test_another_town_another_edit_or_another_draw_is_another_result(tmp_path):
-    village = Path(shutil.copytree(KAWABE, tmp_path / "village"))
+def test_another_town_another_edit_or_another_draw_is_another_result(village):
     one, other = Scenario("a"), Scenario("b", yen_per_year=3)
     assert [t.key for t in tasks_of(KAWABE, [one], 0, 1)] == [t.key for t in tasks_of(village, [other], 0, 2)]
     keys = [t.key for t in tasks_of(KAWABE, [one], 3, 1)] + [t.key for t in tasks_of(KAWABE, [one], 3, 2)[1:]]
@@ -88,11 +70,10 @@ def test_another_town_another_edit_or_another_draw_is_another_result(tmp_path):
     assert folder_digest(village) != before
 
 
-def test_several_towns_are_studied_together(tmp_path):
+def test_several_towns_are_studied_together(village, tmp_path):
     scenarios = tmp_path / "s.toml"
     scenarios.write_text('format = "tsunagu.scenarios/1"\n[[scenario]]\nname = "a"\n[[scenario.edit]]\n'
                          'do = "more_needs"\npercent = 150\n', encoding="utf-8")  # fmt: skip
-    village = Path(shutil.copytree(KAWABE, tmp_path / "village"))
     out = run(KAWABE, village, "--scenarios", scenarios, "--json", tmp_path / "a.json")
     assert out.exit_code == 0
     one, other = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["towns"]

@@ -19,13 +19,7 @@ from matching.routing.solvers.fragments.stretches import STRETCH, stretches_of, 
 
 FEW = (2, 3, 4, 6, 9)  # people of the first stretches, until there are AT_FIRST
 AT_FIRST, PARTS_AT_FIRST = 5_000, 100_000
-SHARES = (
-    0.0,
-    0.25,
-    0.5,
-    0.75,
-    0.9,
-)  # of the least reduced cost: where stretches below 0 are too many, the best of them
+SHARES = (0.0, 0.25, 0.5, 0.75, 0.9)  # of the least reduced cost: where too many stretches are below 0, the best
 PARTS_AT_ONCE = 200_000
 MOST_PARTS = 6_000_000
 
