@@ -92,7 +92,8 @@ def _by_tier(numbers: Sequence[int], lang: Lang, form: str) -> str:
 
 
 def _when(opening: Opening, lang: Lang) -> str:
-    return f"{word('weekday', opening.weekday, lang)} {opening.start:%H:%M}–{opening.end:%H:%M}"
+    when = opening.when()
+    return f"{word('weekday', when['weekday'], lang)} {when['start']}–{when['end']}"
 
 
 def _said(name: str, lang: Lang) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from matching.domain import Need, Opening, Weekday
+from matching.domain import Need, Opening, Span, Weekday, meet
 from matching.gaps.causes import CAUSES
 from matching.small_cells import Counts, Mask, hidden_together, is_small, told, with_totals
 
@@ -111,13 +111,11 @@ def _rows(table: _Table, hidden: Mask) -> Iterable[list[int | None]]:
 
 
 def _has_time(need: Need, day: Weekday, start: time, end: time) -> bool:
-    return not need.available or any(
-        span.weekday is day and span.start < end and start < span.end for span in need.available
-    )
+    return not need.available or any(meet(span, Span(day, start, end)) for span in need.available)
 
 
 def _is_then(opening: Opening, day: Weekday, start: time, end: time) -> bool:
-    return opening.weekday is day and opening.start < end and start < opening.end
+    return meet(opening.hours, Span(day, start, end))
 
 
 def shown_columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:

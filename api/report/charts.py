@@ -6,7 +6,7 @@ from api.report.bars import Chart, Row, chart
 from api.report.joined import Joined
 from api.report.seats import SeatCount, seats
 from api.report.words import Words
-from matching.domain import Weekday
+from matching.domain import UNTOLD, Weekday
 from matching.texts import word
 
 OTHER_KIND = "kind"
@@ -15,12 +15,13 @@ OTHER_KIND = "kind"
 def charts(round_: Joined, words: Words) -> tuple[Chart, ...]:
     """All charts of the report, in its order."""
     by_kind = seats(round_, lambda _opening, resource: resource.kind.value)
-    by_day = seats(round_, lambda opening, _resource: opening.weekday.value)
+    by_day = seats(round_, lambda opening, _resource: opening.when()["weekday"])
+    weekdays = {day.value: word("weekday", day, words.lang) for day in Weekday} | {UNTOLD: words.say("chart.untold")}
     return (
         _kinds(round_, words),
         _blocked(round_, words),
         _seats("seats.kind", by_kind, {kind: words.say(f"resource.{kind}") for kind in by_kind.by}, words),
-        _seats("seats.weekday", by_day, {day.value: word("weekday", day, words.lang) for day in Weekday}, words),
+        _seats("seats.weekday", by_day, weekdays, words),
     )
 
 

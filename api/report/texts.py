@@ -169,6 +169,7 @@ _CHARTS = {
         "種類の違う支援の枠 のべ{n} は除いています。", "Openings for other kinds of need ({n}) are left out."
     ),
     "chart.seats.kind": Text("資源の種類ごとの席", "Places by kind of resource"),
+    "chart.untold": Text("未確認", "not known"),
     "chart.seats.weekday": Text("曜日ごとの席", "Places by weekday"),
     "chart.seats.desc": Text(
         "この案で埋まる席と、空いている席。今の参加者を含みます。",
@@ -258,6 +259,7 @@ _CARDS = {
     "others": Text("ほかの行き先 {n}か所", "{n} other {n:choice|choices}"),
     "when": Text("{weekday} {start}–{end}", "{weekday} {start}–{end}"),
     "when.weeks": Text("{weekday} {start}–{end}（第{weeks}週）", "{weekday} {start}–{end} (weeks {weeks})"),
+    "when.unknown": Text("{weekday} {start}–{end}（時間を確認）", "{weekday} {start}–{end} (hours to be asked)"),
     "way": Text("{mode} {minutes}分", "{mode}, {minutes} min"),
     "points": Text("合いぐあい {points}点", "fit {points}"),
     "reasons": Text("理由", "Reasons"),

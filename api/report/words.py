@@ -33,14 +33,11 @@ class Words:
 
     def when(self, opening: Opening) -> str:
         """Weekday and hour of an opening, and its weeks of the month."""
-        weeks = self.listed(str(week) for week in opening.weeks_of_month)
-        return self.say(
-            "when.weeks" if weeks else "when",
-            weekday=word("weekday", opening.weekday, self.lang),
-            start=f"{opening.start:%H:%M}",
-            end=f"{opening.end:%H:%M}",
-            weeks=weeks,
-        )
+        weeks, when = self.listed(str(week) for week in opening.weeks_of_month), opening.when()
+        when["weekday"] = word("weekday", when["weekday"], self.lang)
+        if opening.hours is None:
+            return self.say("when.unknown", **when)
+        return self.say("when.weeks" if weeks else "when", **when, weeks=weeks)
 
     def way(self, mode: str, minutes: int) -> str:
         """How one gets there, and how long it takes."""

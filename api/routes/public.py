@@ -161,10 +161,10 @@ def _service(
 
 
 def _schedule(municipality_id: str, row: dict[str, Any]) -> dict[str, Any]:
-    weeks = row["weeks_of_month"] or []
-    day = DAYS[row["weekday"]]
+    """When a place is open, as far as it is known."""
+    weeks, day = row["weeks_of_month"] or [], DAYS.get(row["weekday"])
     told = {"id": _uuid(municipality_id, "opening", row["opening_id"]), "opens_at": row["start"],
             "closes_at": row["end"]}  # fmt: skip
-    if not weeks:
-        return {**told, "freq": "WEEKLY", "byday": day}
-    return {**told, "freq": "MONTHLY", "byday": ",".join(f"{week}{day}" for week in weeks)}
+    if day is not None:
+        told |= {"freq": "MONTHLY" if weeks else "WEEKLY", "byday": ",".join(f"{week}{day}" for week in weeks) or day}
+    return {name: value for name, value in told.items() if value is not None}

@@ -17,7 +17,7 @@ from api.store.database import seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import Scope, by, visible
 from api.store.town import own_rulebook, town_info
-from matching.domain import Community, Opening, Resource, Sharing, TownInfo
+from matching.domain import Community, Opening, Resource, Sharing, TownInfo, meet
 
 if TYPE_CHECKING:
     from matching.rules import Rulebook
@@ -129,4 +129,4 @@ def opening_of(connection: Connection, scope: Scope, opening_id: str) -> Opening
 
 def _meet(one: Opening, other: Opening) -> bool:
     weeks = set(one.weeks_of_month or range(1, 6)) & set(other.weeks_of_month or range(1, 6))
-    return one.weekday == other.weekday and bool(weeks) and one.start < other.end and other.start < one.end
+    return bool(weeks) and meet(one.hours, other.hours)

@@ -11,7 +11,7 @@ from api.web import times
 from api.web.desk import Desk, Page
 from api.web.month import CALENDAR
 from api.web.rows import all_places
-from matching.domain import Opening, Weekday
+from matching.domain import Opening, Span, Weekday
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -34,43 +34,44 @@ def resource_calendar(desk: Desk, row_id: str) -> Response:
 
 
 def as_calendar(openings: Sequence[Opening], name: str, day: date) -> bytes:
-    """Each opening as one recurring event, the first on or after a day."""
+    """Each opening whose hours are known as one recurring event, the first on or after a day."""
     from icalendar import Calendar
 
     out = Calendar()
     out.add("prodid", "-//tsunagu//openings//JA")
     out.add("version", "2.0")
     for one in openings:
-        out.add_component(_event(one, name, day))
+        if one.hours is not None:
+            out.add_component(_event(one, one.hours, name, day))
     out.add_missing_timezones()
     return bytes(out.to_ical())
 
 
-def _event(one: Opening, name: str, day: date) -> "Event":
+def _event(one: Opening, held: Span, name: str, day: date) -> "Event":
     from icalendar import Event
 
-    first, event = first_day(one, day), Event()
+    first, event = first_day(held, one.weeks_of_month, day), Event()
     event.add("uid", f"{one.opening_id}@tsunagu")
     event.add("dtstamp", datetime.combine(day, datetime.min.time(), times.JAPAN))
     event.add("summary", name)
-    event.add("dtstart", datetime.combine(first, one.start, times.TOKYO))
-    event.add("dtend", datetime.combine(first, one.end, times.TOKYO))
-    event.add("rrule", rule_of(one))
+    event.add("dtstart", datetime.combine(first, held.start, times.TOKYO))
+    event.add("dtend", datetime.combine(first, held.end, times.TOKYO))
+    event.add("rrule", rule_of(held, one.weeks_of_month))
     return event
 
 
-def rule_of(one: Opening) -> dict[str, Any]:
+def rule_of(held: Span, weeks_of_month: Sequence[int]) -> dict[str, Any]:
     """How an opening comes again: every week, or on some weeks of the month."""
-    if not one.weeks_of_month:
-        return {"freq": "weekly", "byday": DAYS[one.weekday]}
-    return {"freq": "monthly", "byday": [f"{nth}{DAYS[one.weekday]}" for nth in one.weeks_of_month]}
+    day = DAYS[held.weekday]
+    if not weeks_of_month:
+        return {"freq": "weekly", "byday": day}
+    return {"freq": "monthly", "byday": [f"{nth}{day}" for nth in weeks_of_month]}
 
 
-def first_day(one: Opening, day: date) -> date:
+def first_day(held: Span, weeks_of_month: Sequence[int], day: date) -> date:
     """The first day on or after `day` on which an opening is held."""
-    ahead = (list(Weekday).index(one.weekday) - day.weekday()) % 7
-    found = day + timedelta(days=ahead)
-    while one.weeks_of_month and (found.day - 1) // 7 + 1 not in one.weeks_of_month:
+    found = day + timedelta(days=(held.weekday.number - day.weekday()) % 7)
+    while weeks_of_month and (found.day - 1) // 7 + 1 not in weeks_of_month:
         found += timedelta(days=7)
     return found
 

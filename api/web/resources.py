@@ -1,6 +1,7 @@
 """地域資源: the list and the map, one resource with its openings and room, the week; お宝 handled gently."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -111,14 +112,14 @@ def week(desk: Desk) -> Response:
 
 
 def _days(places: Places, room: Rooms, area: str) -> Iterator[tuple[str, Sequence[tuple[Opening, int]]]]:
-    """The openings of each weekday by their hours, and how many more may come."""
-    for day in Weekday:
-        mine = [one for one in places.openings.values()
-                if one.weekday == day and (not area or places.resources[one.resource_id].area_id == area)]  # fmt: skip
-        yield (
-            day.value,
-            [(one, room[one.opening_id].free) for one in sorted(mine, key=lambda one: (one.start, one.end))],
-        )
+    """The openings of each weekday by their hours, and how many more may come; last those of no known weekday."""
+    of: dict[str, list[tuple[tuple[str, ...], Opening]]] = {day.value: [] for day in Weekday}
+    for one in places.openings.values():
+        if not area or places.resources[one.resource_id].area_id == area:
+            when = one.when()
+            of.setdefault(when["weekday"], []).append((tuple(when.values()), one))
+    for day, mine in of.items():
+        yield day, [(one, room[one.opening_id].free) for _, one in sorted(mine, key=itemgetter(0))]
 
 
 def places_json(desk: Desk) -> Response:

@@ -68,8 +68,8 @@ def _times(pairs: Pairs) -> I64:
     day, start, end = (np.asarray(column, np.int64) for column in (opening.weekday, opening.start, opening.end))
     alike = ((suits[pairs.need_row] * 7 + day) * 1440 + start) * 1441 + end
     first, which = np.unique(alike, return_index=True, return_inverse=True)[1:]
-    stays = np.array([[minute_of_day(at) for at in attended(pairs, row)] for row in first.tolist()], np.int64)
-    begins, ends = stays[which].T
+    stays = [attended(pairs, row) for row in first.tolist()]
+    begins, ends = np.array([[minute_of_day(at) for at in (one.start, one.end)] for one in stays], np.int64)[which].T
     return np.asarray(((day * 1440 + begins) * 1441 + ends) * 2 + needs.wheelchair[pairs.need_row], np.int64)
 
 

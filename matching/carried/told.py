@@ -49,7 +49,8 @@ def ride_warnings(agreed: Agreed) -> Iterator[Warned]:
         else:
             need, opening = town.community.needs[unit.key[0]], town.community.openings[unit.key[1]]
             place = town.community.resources[int(town.openings.resource[unit.key[1]])].name
-            yield Warned("held_not_carried", {"need": need.need_id, "place": place, "weekday": opening.weekday})
+            told: Facts = {"need": need.need_id, "place": place, "weekday": opening.when()["weekday"]}
+            yield Warned("held_not_carried", told)
 
 
 def _told(option: Option, ride: Facts | None) -> Option:

@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 
 import numpy as np
 
-from matching.domain import Community, Opening, Points, RideRequest, Sharing, minute_of_day
+from matching.domain import Community, Opening, Points, RideRequest, Sharing, Span, meet, minute_of_day
 from matching.rides.requests import PROMISED, Wanted, asked_on
 from matching.rules import Pairs
 from matching.rules.arrays import EVERY_WEEK, I64
@@ -99,18 +99,18 @@ def _rides_of(
     need, opening = town.needs[int(pairs.need_row[row])], town.openings[opening_row]
     person = town.residents[int(pairs.town.needs.resident[pairs.need_row[row]])]
     rolls = int(pairs.town.needs.wheelchair[pairs.need_row[row]])
-    begins, ends = attended(pairs, row)
+    held, stay = _held(opening), attended(pairs, row)
     home_at = _point(pairs.town.homes, int(pairs.town.needs.place[pairs.need_row[row]]))
     place_at = _point(pairs.town.sites, int(pairs.town.openings.place[opening_row]))
     name = f"{need.need_id}@{opening.opening_id}"
-    own = asked.get((person.resident_id, opening.weekday.number), ())
-    out = next((one for one in own if _same(one, place_at, opening, habits)), None) or RideRequest(
-        f"{name}>", person.resident_id, need.need_id, weekday=opening.weekday, latest_arrival=begins,
+    own = asked.get((person.resident_id, held.weekday.number), ())
+    out = next((one for one in own if _same(one, place_at, held.start, habits)), None) or RideRequest(
+        f"{name}>", person.resident_id, need.need_id, weekday=held.weekday, latest_arrival=stay.start,
         wheelchairs=rolls, escort=person.escort, from_latitude=home_at[0], from_longitude=home_at[1],
         to_latitude=place_at[0], to_longitude=place_at[1],
     )  # fmt: skip
     home = homes.get(out.ride_id) or RideRequest(
-        f"{name}<", person.resident_id, need.need_id, weekday=opening.weekday, ready_from=ends, returns=out.ride_id,
+        f"{name}<", person.resident_id, need.need_id, weekday=held.weekday, ready_from=stay.end, returns=out.ride_id,
         wheelchairs=rolls, escort=person.escort, from_latitude=place_at[0], from_longitude=place_at[1],
         to_latitude=home_at[0], to_longitude=home_at[1],
     )  # fmt: skip
@@ -121,27 +121,32 @@ def _point(points: Points, at: int) -> tuple[float, float]:
     return float(points.latitude[at]), float(points.longitude[at])
 
 
-def attended(pairs: Pairs, row: int) -> tuple[time, time]:
+def attended(pairs: Pairs, row: int) -> Span:
     """From when to when the person is there: the whole opening, or the longest part of it that suits them."""
     town = pairs.town.community
-    need, opening = town.needs[int(pairs.need_row[row])], town.openings[int(pairs.opening_row[row])]
+    need, held = town.needs[int(pairs.need_row[row])], _held(town.openings[int(pairs.opening_row[row])])
     suits = [
-        (max(span.start, opening.start), min(span.end, opening.end))
+        Span(held.weekday, max(span.start, held.start), min(span.end, held.end))
         for span in need.available
-        if span.weekday is opening.weekday and span.start < opening.end and opening.start < span.end
+        if meet(span, held)
     ]
-    if not suits:
-        return opening.start, opening.end
-    return max(suits, key=lambda part: minute_of_day(part[1]) - minute_of_day(part[0]))
+    return max(suits, key=lambda part: part.minutes, default=held)
 
 
-def _same(one: RideRequest, there: tuple[float, float], opening: Opening, habits: RideHabits) -> bool:
-    """Whether a request goes to the opening at its hour."""
+def _held(opening: Opening) -> Span:
+    """When a car goes there; a place whose hours are not known is never proposed by car."""
+    if opening.hours is None:
+        raise ValueError(f"{opening.opening_id}: no ride can be planned while its hours are not known")
+    return opening.hours
+
+
+def _same(one: RideRequest, there: tuple[float, float], begins: time, habits: RideHabits) -> bool:
+    """Whether a request goes to a place at its hour."""
     if one.to_latitude is None or one.to_longitude is None or one.latest_arrival is None:
         return False
     north = (one.to_latitude - there[0]) * _METRES_PER_DEGREE
     east = (one.to_longitude - there[1]) * _METRES_PER_DEGREE
-    late = minute_of_day(one.latest_arrival) - minute_of_day(opening.start)
+    late = minute_of_day(one.latest_arrival) - minute_of_day(begins)
     return max(abs(north), abs(east)) <= METRES_APART and abs(late) <= habits.early
 
 

@@ -211,10 +211,11 @@ def _fuller(town: _Town) -> Iterator[Step]:
     takes = town.takes["more_places"]
     for resource, openings in _resources(town):
         for opening in openings:
-            if opening.capacity is not None and opening.weeks_of_month == ():
+            held = opening.hours
+            if opening.capacity is not None and opening.weeks_of_month == () and held is not None:
                 facts = _said(town, resource.area_id, resource.activities, resource.name)
-                hours = f"{opening.start:%H:%M}–{opening.end:%H:%M}"
-                told = {**facts, "weekday": opening.weekday.value, "hours": hours, "places": takes.places}
+                hours = f"{held.start:%H:%M}–{held.end:%H:%M}"
+                told = {**facts, "weekday": held.weekday.value, "hours": hours, "places": takes.places}
                 name = f"step-more_places-{opening.opening_id}"
                 edit = MorePlaces(opening.opening_id, takes.places)
                 yield Step(name, "more_places", resource.area_id, (edit,), takes, name, told)
@@ -224,16 +225,18 @@ def _longer(town: _Town) -> Iterator[Step]:
     """One more day in the week, at the hours that the place is used to."""
     takes = town.takes["more_hours"]
     for resource, openings in _resources(town):
-        first = openings[0]
+        first, usual = next(((one, one.hours) for one in openings if one.hours is not None), (None, None))
+        if first is None or usual is None:
+            continue
         group = f"step-more_hours-{resource.resource_id}"
         for day in WEEK:
             if day in {opening.weekday for opening in openings}:
                 continue
             places = min(takes.places, first.capacity or takes.places)
             name = f"{group}-{day.value}"
-            edit = AddOpening(resource.resource_id, day, first.start, first.end, places, name)
+            edit = AddOpening(resource.resource_id, day, usual.start, usual.end, places, name)
             facts = _said(town, resource.area_id, resource.activities, resource.name)
-            hours = f"{first.start:%H:%M}–{first.end:%H:%M}"
+            hours = f"{usual.start:%H:%M}–{usual.end:%H:%M}"
             told = {**facts, "weekday": day.value, "hours": hours, "places": places}
             yield Step(name, "more_hours", resource.area_id, (edit,), takes, group, told)
 

@@ -1,6 +1,6 @@
 """The nouns of a town: frozen dataclasses whose fields are the columns of the town folder, in its words and units."""
 
-from matching.domain.calendar import Span, Weekday, minute_of_day
+from matching.domain.calendar import Span, Weekday, meet, minute_of_day
 from matching.domain.community import IDENTIFIERS, REFERENCES, Community, Defect, Tie, TownInfo
 from matching.domain.place import Area, BusLines, Points, SureTimes, TravelSettings, TravelTimes, Trips
 from matching.domain.population import Attendance, PopulationCount, SurveyAnswer
@@ -17,7 +17,7 @@ from matching.domain.proposal import (
     Warned,
 )
 from matching.domain.resident import Companion, Need, Resident, Wish
-from matching.domain.resource import CouncilMember, Idea, Opening, Organisation, Place, Resource
+from matching.domain.resource import UNTOLD, CouncilMember, Idea, Opening, Organisation, Place, Resource
 from matching.domain.ride import Driver, RideRequest, Vehicle
 from matching.domain.words import (
     FEATURES,
@@ -46,6 +46,7 @@ __all__ = [
     "FEATURES",
     "IDENTIFIERS",
     "REFERENCES",
+    "UNTOLD",
     "Accepting",
     "Account",
     "Area",
@@ -104,5 +105,6 @@ __all__ = [
     "Weekday",
     "Where",
     "Wish",
+    "meet",
     "minute_of_day",
 ]

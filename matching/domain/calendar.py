@@ -45,3 +45,15 @@ class Span:
     def __post_init__(self) -> None:
         if self.end <= self.start:
             raise ValueError(f"{self.weekday} {self.start:%H:%M}-{self.end:%H:%M} ends before it begins")
+
+    @property
+    def minutes(self) -> int:
+        """How long it is."""
+        return minute_of_day(self.end) - minute_of_day(self.start)
+
+
+def meet(one: Span | None, other: Span | None) -> bool:
+    """Whether two stretches have a moment in common; None is one that is not known, of which nothing is said."""
+    if one is None or other is None:
+        return False
+    return one.weekday is other.weekday and one.start < other.end and other.start < one.end

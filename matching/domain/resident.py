@@ -78,7 +78,7 @@ class Companion:
 
     resident_id: str
     other_id: str
-    relation: Relation
+    relation: Relation | None = None
 
     def __post_init__(self) -> None:
         if self.resident_id == self.other_id:

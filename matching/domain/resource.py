@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from matching.domain.calendar import Weekday
+from matching.domain.calendar import Span, Weekday
 from matching.domain.place import within_degrees
 from matching.domain.resident import not_negative
 from matching.domain.words import Accepting, Field, IdeaOrigin, IdeaState, NeedKind, ResourceKind, Sector, Stage, Where
@@ -72,20 +72,23 @@ class Resource:
 
 
 MOST_PLACES = 100_000
+UNTOLD = "–"
+"""Stands in texts for a weekday or hour that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """開催枠・受入枠: a recurring slot of a resource, with its places.
 
-    `attending` are people who come and are not in the needs; `weeks_of_month` empty means every week.
+    `attending` are people who come and are not in the needs; `weeks_of_month` empty means every week. Where `weekday`,
+    `start` or `end` is empty it is not known yet, `hours` is None, and whoever would go is told to ask first.
     """
 
     opening_id: str
     resource_id: str
-    weekday: Weekday
-    start: time
-    end: time
+    weekday: Weekday | None = None
+    start: time | None = None
+    end: time | None = None
     weeks_of_month: tuple[int, ...] = ()
     capacity: int | None = None
     comfortable_load: int | None = None
@@ -96,7 +99,7 @@ class Opening:
     host_fee_yen: int | None = None
 
     def __post_init__(self) -> None:
-        if self.end <= self.start:
+        if self.start is not None and self.end is not None and self.end <= self.start:
             raise ValueError(f"it ends ({self.end:%H:%M}) before it begins ({self.start:%H:%M})")
         if any(week not in (1, 2, 3, 4, 5) for week in self.weeks_of_month):
             raise ValueError(f"weeks_of_month {self.weeks_of_month}: a month has weeks 1 … 5")
@@ -112,6 +115,18 @@ class Opening:
         for name in ("capacity", "comfortable_load", "attending", "min_attendance"):
             if (getattr(self, name) or 0) > MOST_PLACES:
                 raise ValueError(f"{name} {getattr(self, name)} is more than any place holds ({MOST_PLACES})")
+
+    @property
+    def hours(self) -> Span | None:
+        """When it is held; None while a part of that is not known."""
+        if self.weekday is None or self.start is None or self.end is None:
+            return None
+        return Span(self.weekday, self.start, self.end)
+
+    def when(self) -> dict[str, str]:
+        """`weekday`, `start` and `end` as texts name them; – for what is not known."""
+        start, end = (UNTOLD if at is None else f"{at:%H:%M}" for at in (self.start, self.end))
+        return {"weekday": UNTOLD if self.weekday is None else self.weekday.value, "start": start, "end": end}
 
 
 @dataclass(frozen=True, slots=True)

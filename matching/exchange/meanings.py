@@ -94,7 +94,7 @@ COLUMNS_JA: Mapping[str, Mapping[str, str]] = {
     "companions": {
         "resident_id": "本人の番号",
         "other_id": "相手の番号",
-        "relation": "together = 一緒に、apart = 別々に",
+        "relation": "together = 一緒に、apart = 別々に。空 = どちらでもない（確かめる）",
     },
     "resources": {
         "resource_id": "地域資源の番号",
@@ -132,9 +132,9 @@ COLUMNS_JA: Mapping[str, Mapping[str, str]] = {
     "openings": {
         "opening_id": "枠の番号",
         "resource_id": "地域資源の番号",
-        "weekday": "曜日",
-        "start": "始まり",
-        "end": "終わり",
+        "weekday": "曜日。空 = 分からない（先に確認）",
+        "start": "始まり。空 = 分からない（先に確認）",
+        "end": "終わり。空 = 分からない（先に確認）",
         "weeks_of_month": "第何週か（例 1;3）。空 = 毎週",
         "capacity": "定員。空 = 無理のない人数まで、それも空なら仮の人数",
         "comfortable_load": "無理のない人数。お宝では、これを超えて案を作りません",

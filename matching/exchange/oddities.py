@@ -16,6 +16,7 @@ from matching.domain import (
     Relation,
     Resource,
     Wish,
+    meet,
 )
 from matching.errors import Facts, Problem
 from matching.exchange.drafts import Draft
@@ -86,6 +87,11 @@ def _companions(town: Town) -> Iterator[Problem]:
     seen: dict[tuple[frozenset[str], Relation], int] = {}
     for row, pair in town.companions.numbered:
         both = frozenset((pair.resident_id, pair.other_id))
+        if pair.relation is None:
+            yield town.companions.odd(
+                row, "relation", "relation_unknown", {"resident": pair.resident_id, "other": pair.other_id}
+            )
+            continue
         seen.setdefault((both, pair.relation), row)
         other = Relation.APART if pair.relation is Relation.TOGETHER else Relation.TOGETHER
         if (both, other) in seen:
@@ -154,7 +160,15 @@ def _hours(town: Town) -> Iterator[Problem]:
 def _clash(one: Opening, other: Opening) -> bool:
     weeks = not one.weeks_of_month or not other.weeks_of_month
     weeks = weeks or not set(one.weeks_of_month).isdisjoint(other.weeks_of_month)
-    return one.weekday is other.weekday and one.start < other.end and other.start < one.end and weeks
+    return weeks and meet(one.hours, other.hours)
+
+
+def _untimed(town: Town) -> Iterator[Problem]:
+    """曜日・時間: an opening of which it is not known when it is held."""
+    for row, opening in town.openings.numbered:
+        if opening.hours is None:
+            column = next(name for name in ("weekday", "start", "end") if getattr(opening, name) is None)
+            yield town.openings.odd(row, column, "hours_unknown", {"opening": opening.opening_id})
 
 
 def _homes(town: Town) -> Iterator[Problem]:
@@ -171,6 +185,6 @@ def _homes(town: Town) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Town], Iterator[Problem]], ...] = (
-    _wishes, _companions, _capacities, _closed, _hours, _homes,
+    _wishes, _companions, _capacities, _closed, _hours, _untimed, _homes,
 )  # fmt: skip
 """What is looked at, one function a contradiction."""

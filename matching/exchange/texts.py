@@ -217,6 +217,14 @@ ODD: Mapping[str, Text] = {
         ja="{resident} と {other} が「一緒に」と「別々に」の両方になっています（{first}行目と）",
         en="{resident} and {other} are both together and apart (see row {first})",
     ),
+    "relation_unknown": Text(
+        ja="{resident} と {other} の relation が空なので、「一緒に」とも「別々に」とも扱いません",
+        en="{resident} and {other}: relation is empty, so they are neither together nor apart",
+    ),
+    "hours_unknown": Text(
+        ja="{opening} の曜日か時間が空です。案には出しますが、先に確かめることになります",
+        en="{opening}: weekday or hours are empty. It is proposed, but to be asked first",
+    ),
     "over_capacity": Text(
         ja="{opening} のつなぎ先が定員を超えています（すでに来ている{attending}人＋{placed}人、定員{capacity}人）",
         en="{opening} is beyond its places ({attending} attending + {placed} placed, capacity {capacity})",

@@ -177,12 +177,7 @@ def _told(pairs: Pairs, codes: list[str], rulebook: Rulebook) -> Iterable[_Found
 
 def _facts(change: str, code: str, case: Case, rulebook: Rulebook) -> Facts:
     """What the change's text names: the facts of the rule that blocked, and when and where it would be."""
-    facts: dict[str, str | int | float | bool] = {
-        "place": case.resource.name,
-        "weekday": case.opening.weekday,
-        "start": f"{case.opening.start:%H:%M}",
-        "end": f"{case.opening.end:%H:%M}",
-    }
+    facts: dict[str, str | int | float | bool] = {"place": case.resource.name, **case.opening.when()}
     for rule in rulebook.rules:
         if code in rule.texts:
             facts.update(rule.facts(case))

@@ -86,8 +86,6 @@ def _leaned_on(posed: Posed, choice: Choice, rulebook: Rulebook) -> Iterator[War
 def _when(posed: Posed, row: int) -> Facts:
     town = posed.pairs.town
     opening = town.community.openings[row]
-    return {
-        "place": town.community.resources[town.openings.resource[row]].name,
-        "weekday": opening.weekday,
-        "start": f"{opening.start:%H:%M}",
-    }
+    when = opening.when()
+    place = town.community.resources[town.openings.resource[row]].name
+    return {"place": place, "weekday": when["weekday"], "start": when["start"]}

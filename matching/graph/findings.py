@@ -106,8 +106,7 @@ def _single_points(could: CouldGo) -> Iterator[Finding]:
         said.add(point.needs)
         facts: dict[str, str | int] = {"place": point.name, "people": point.people, "placed": point.placed}
         if point.kind == "opening":
-            row = opening[point.id]
-            facts |= {"weekday": row.weekday.value, "start": f"{row.start:%H:%M}"}
+            facts |= opening[point.id].when()
         yield Finding(f"{point.kind}_stops", facts, (point.people,))
 
 

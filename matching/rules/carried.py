@@ -37,12 +37,7 @@ class Carried:
 
     def facts(self, case: Case) -> Facts:
         """The place, and when it opens."""
-        return {
-            "place": case.resource.name,
-            "weekday": case.opening.weekday,
-            "start": f"{case.opening.start:%H:%M}",
-            "end": f"{case.opening.end:%H:%M}",
-        }
+        return {"place": case.resource.name, **case.opening.when()}
 
     def quotas(self, pairs: Pairs) -> Iterable[Quota]:
         """One row for each set that the cars cannot carry together."""

@@ -24,6 +24,7 @@ from matching.domain import (
     Resource,
     RideWish,
     Sharing,
+    Span,
     Where,
     minute_of_day,
 )
@@ -47,6 +48,7 @@ from matching.rules.ride_offers import RideOffers, ride_offers
 
 BASES = (Sharing.NONE, Sharing.SUPPORT_CONFERENCE, Sharing.CONSENT)
 """What `NeedColumns.sharing` counts through."""
+NOON = 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class OpeningColumns:
     weekday: I8
     start: I16
     end: I16
+    """Minutes of the day; no later than `start` where the hours are not known."""
     weeks: I8
     stay_minutes: I32
     capacity: I32
@@ -341,6 +344,7 @@ def _openings(town: Community, words: _Words, site_of: I32) -> OpeningColumns:
     used = np.array([r.hours_this_month or 0 for r in things], np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(np.isfinite(limit) & (limit > 0), np.minimum(used / limit, 1), np.where(limit == 0, 1, 0))
+    hours = np.array([_hours(o.hours) for o in slots], np.int32).reshape(-1, 3)
     return OpeningColumns(
         resource=which,
         helper=np.array([resident_row.get(r.resident_id, UNKNOWN) for r in things], np.int32),
@@ -362,9 +366,9 @@ def _openings(town: Community, words: _Words, site_of: I32) -> OpeningColumns:
         fatigue=_ints((r.fatigue for r in things), 0),
         fatigue_weeks=_ints((_weeks(r.fatigue_on, now) for r in things), 0),
         max_travel_minutes=_ints((r.max_travel_minutes for r in things), NO_LIMIT),
-        weekday=np.array([o.weekday.number for o in slots], np.int8),
-        start=np.array([minute_of_day(o.start) for o in slots], np.int16),
-        end=np.array([minute_of_day(o.end) for o in slots], np.int16),
+        weekday=hours[:, 0].astype(np.int8),
+        start=hours[:, 1].astype(np.int16),
+        end=hours[:, 2].astype(np.int16),
         weeks=np.array([sum({1 << (w - 1) for w in o.weeks_of_month}) or EVERY_WEEK for o in slots], np.int8),
         stay_minutes=_ints((o.stay_minutes for o in slots), UNKNOWN),
         capacity=_ints((o.capacity for o in slots), UNKNOWN),
@@ -375,6 +379,13 @@ def _openings(town: Community, words: _Words, site_of: I32) -> OpeningColumns:
         hours_used=share,
         place=site_of[which] if len(which) else np.zeros(0, np.int32),
     )
+
+
+def _hours(span: Span | None) -> tuple[int, int, int]:
+    """Weekday, begin and end; where they are not known, a moment at which buses run and that clashes with nothing."""
+    if span is None:
+        return 0, NOON, NOON
+    return span.weekday.number, minute_of_day(span.start), minute_of_day(span.end)
 
 
 def _served(town: Community, areas: Mapping[str, int]) -> tuple[dict[tuple[str, ...], int], Bools]:

@@ -31,7 +31,7 @@ class FirstStep:
         need, opening = pairs.need, pairs.opening
         whole = (opening.end - opening.start).astype(np.int32)
         stay = np.where(opening.stay_minutes == UNKNOWN, whole, opening.stay_minutes)
-        asked = need.first_minutes > 0
+        asked = (need.first_minutes > 0) & (stay > 0)
         return (
             Saying.of(self, pairs)
             .tell("step_fits", asked & (stay <= need.first_minutes), self.fits_points)
@@ -42,7 +42,7 @@ class FirstStep:
     def facts(self, case: Case) -> Facts:
         """The place, its shortest stay, and the first step."""
         opening = case.opening
-        whole = (opening.end.hour - opening.start.hour) * 60 + opening.end.minute - opening.start.minute
+        whole = 0 if opening.hours is None else opening.hours.minutes
         return {
             "place": case.resource.name,
             "first_minutes": case.need.first_minutes or 0,

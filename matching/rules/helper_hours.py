@@ -13,6 +13,8 @@ from matching.rules.rule import Case, Pairs, Quota, Saying, Verdict
 
 VISIT = 1
 """`where` of a helper who comes to the person."""
+UNTOLD_MINUTES = 60
+"""How long a visit is counted whose hours are not known (an assumption: it is asked first anyway)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class HelperHours:
 def monthly_minutes(pairs: Pairs) -> I64:
     """Minutes a month that each pair takes of its helper."""
     opening = pairs.opening
-    whole = (opening.end - opening.start).astype(np.int64)
+    told = (opening.end - opening.start).astype(np.int64)
+    whole = np.where(told > 0, told, UNTOLD_MINUTES)
     each = np.where(opening.stay_minutes == UNKNOWN, whole, np.minimum(opening.stay_minutes, whole))
     times = occurrences(opening.weeks)
     asked = pairs.need.times_per_month

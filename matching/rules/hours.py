@@ -12,17 +12,24 @@ from matching.rules.rule import Case, Pairs, Saying, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """One span holds the whole opening; or overlaps it for the shortest stay or the first step, whichever is longer."""
+    """One span holds the whole opening; or overlaps it for the shortest stay or the first step, whichever is longer.
+
+    An opening whose hours are not known blocks nobody: whoever would go there is told to ask first.
+    """
 
     texts: ClassVar[Mapping[str, Text]] = {
         "hours": Text(
             ja="{place}（{weekday} {start}–{end}）は本人の都合のよい時間と合いません",
             en="{place} ({weekday} {start}–{end}) is not at a time that suits",
         ),
+        "hours_unknown": Text(
+            ja="{place}の曜日・時間がまだ分からないので、先に確かめます",
+            en="{place}: its day and hours are not known yet, they are asked first",
+        ),
     }
 
     def judge(self, pairs: Pairs) -> Verdict:
-        """Block where no span fits."""
+        """Block where no span fits; ask first where the hours are not known."""
         need, opening = pairs.need, pairs.opening
         day = opening.weekday.astype(np.int64)
         table = pairs.town.needs
@@ -32,13 +39,14 @@ class Hours:
         overlap = np.minimum(end, closes) - np.maximum(start, opens)
         enough = np.maximum(opening.stay_minutes, need.first_minutes)[:, None]
         fits = (start >= 0) & ((overlap == closes - opens) | ((enough >= 0) & (overlap >= np.maximum(enough, 1))))
-        return Saying.of(self, pairs).block("hours", ~need.any_time & ~fits.any(axis=1)).verdict
+        timed = opening.end > opening.start
+        return (
+            Saying.of(self, pairs)
+            .block("hours", timed & ~need.any_time & ~fits.any(axis=1))
+            .tell("hours_unknown", ~timed & ~pairs.held, asks=True)
+            .verdict
+        )
 
     def facts(self, case: Case) -> Facts:
         """The place, and when it opens."""
-        return {
-            "place": case.resource.name,
-            "weekday": case.opening.weekday,
-            "start": f"{case.opening.start:%H:%M}",
-            "end": f"{case.opening.end:%H:%M}",
-        }
+        return {"place": case.resource.name, **case.opening.when()}

@@ -98,7 +98,6 @@ class Reach:
             "mode": way.mode,
             "limit": "–" if limit is None else limit,
             "walk_limit": "–" if walk_limit is None else walk_limit,
-            "weekday": case.opening.weekday,
-            "start": f"{case.opening.start:%H:%M}",
+            **case.opening.when(),
             "driver": way.driver,
         }

@@ -118,9 +118,11 @@ def _covers(town: Community, able: Sequence[Resource]) -> Bools:
 
 
 def _time(opening: Opening) -> tuple[int, int, int, int]:
-    """Weekday, begin, end and weeks as bits."""
-    begin, end = minute_of_day(opening.start), minute_of_day(opening.end)
-    return opening.weekday.number, begin, end, _weeks(opening.weeks_of_month)
+    """Weekday (UNKNOWN where the hours are not known: nobody drives then), begin, end and weeks as bits."""
+    weeks, span = _weeks(opening.weeks_of_month), opening.hours
+    if span is None:
+        return UNKNOWN, 0, 0, weeks
+    return span.weekday.number, minute_of_day(span.start), minute_of_day(span.end), weeks
 
 
 def _weeks(weeks: Sequence[int]) -> int:

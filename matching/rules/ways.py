@@ -117,9 +117,13 @@ def _rides(pairs: Pairs, out: Ways) -> None:
 
 
 def a_ride_would_do(pairs: Pairs) -> Bools:
-    """Where a car, if there were one, would keep within the minutes that the person can travel; both ends are known."""
+    """Where a car, if there were one, would keep within the minutes that the person can travel.
+
+    Nothing is said of places whose hours, or of people and places whose point, is not known.
+    """
     out = np.zeros(len(pairs), np.bool_)
-    rows = np.flatnonzero((pairs.need.place != UNKNOWN) & (pairs.opening.place != UNKNOWN))
+    known = (pairs.need.place != UNKNOWN) & (pairs.opening.place != UNKNOWN)
+    rows = np.flatnonzero(known & (pairs.opening.end > pairs.opening.start))
     if len(rows):
         some = pairs.take(rows)
         minutes, _ = _ask(some, Mode.CAR)

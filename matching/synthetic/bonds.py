@@ -102,9 +102,13 @@ def _suits(need: Need, person: Resident, opening: Opening, resource: Resource, w
 
 
 def _free(need: Need, opening: Opening) -> bool:
-    return not need.available or any(
-        span.weekday is opening.weekday and span.start <= opening.start and opening.end <= span.end
-        for span in need.available
+    held = opening.hours
+    return not need.available or (
+        held is not None
+        and any(
+            span.weekday is held.weekday and span.start <= held.start and held.end <= span.end
+            for span in need.available
+        )
     )
 
 

@@ -12,13 +12,13 @@ from matching.domain import (
     Area,
     Need,
     NeedKind,
-    Opening,
     Resident,
     Resource,
     ResourceKind,
     ReturnMode,
     RideRequest,
     RideWish,
+    Span,
     Weekday,
     Where,
 )
@@ -127,10 +127,8 @@ def _errand(need: Need, person: Resident, town: Town, weekday: Weekday, what: fl
     joins = what < (0.65 if need.kind is NeedKind.PARTICIPATION else 0.3)
     openings = list(_gatherings(town, person)) if joins else []
     if openings:
-        opening, place = openings[int(at * len(openings))]
-        return _Errand(
-            place.latitude or 0.0, place.longitude or 0.0, opening.weekday, opening.start, opening.end, 1, False
-        )
+        held, place = openings[int(at * len(openings))]
+        return _Errand(place.latitude or 0.0, place.longitude or 0.0, held.weekday, held.start, held.end, 1, False)
     shops = what > 0.8
     middle = _middle(town.ground.areas, person, shops)
     hour = 9 + int(at * 991) % (3 if shops else 2)
@@ -148,13 +146,14 @@ def _errand(need: Need, person: Resident, town: Town, weekday: Weekday, what: fl
     )
 
 
-def _gatherings(town: Town, person: Resident) -> Iterator[tuple[Opening, Resource]]:
-    """Openings people go to, in the person's own area; without one there, in the whole city."""
+def _gatherings(town: Town, person: Resident) -> Iterator[tuple[Span, Resource]]:
+    """When and where people gather every week, in the person's own area; without one there, in the whole city."""
     resources = {r.resource_id: r for r in town.places.resources}
     all_ = [
-        (opening, resources[opening.resource_id])
+        (held, resources[opening.resource_id])
         for opening in town.places.openings
-        if resources[opening.resource_id].kind in _GATHERINGS
+        if (held := opening.hours) is not None
+        and resources[opening.resource_id].kind in _GATHERINGS
         and resources[opening.resource_id].where is Where.THERE
         and not opening.weeks_of_month
     ]

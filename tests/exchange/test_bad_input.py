@@ -132,7 +132,6 @@ CELLS: list[tuple[str, Edit, Told]] = [
     ("an escape character", replace("resources.csv", "ひだまり", "\x1b[31m"), ("resources.csv", 2, "name", "control_character")),
     ("no identifier", append("needs.csv", ",p1,meal,,,,"), ("needs.csv", 4, "need_id", "empty")),
     ("a space in an identifier", append("needs.csv", "n 3,p1,meal,,,,"), ("needs.csv", 4, "need_id", "identifier")),
-    ("no weekday", replace("openings.csv", "o2,r2,mon", "o2,r2,"), ("openings.csv", 3, "weekday", "empty")),
     ("an identifier twice", append("needs.csv", "n1,p1,meal,,,,"), ("needs.csv", 4, "need_id", "twice")),
     ("two placements of one need", append("placements.csv", "n1,o2,,trial"), ("placements.csv", 3, "need_id", "twice")),
     ("a dangling reference", append("needs.csv", "n3,p9,meal,,,,"), ("needs.csv", 4, "resident_id", "dangling")),
@@ -216,6 +215,8 @@ WARNINGS: list[tuple[str, Edit, list[Told]]] = [
     ("streets of a name that no disk takes", append("town.toml", f"[travel]\nstreets = '{'x' * 5000}'"), [("town.toml", 0, "streets", "named_file")]),
     ("streets with NUL", append("town.toml", '[travel]\nstreets = "\\u0000"'), [("town.toml", 0, "streets", "named_file")]),
     ("wishing and refusing", append("wishes.csv", "p1,r1,-2"), [("wishes.csv", 4, "liking", "wish_both_ways")]),
+    ("no weekday", replace("openings.csv", "o2,r2,mon", "o2,r2,"), [("openings.csv", 3, "weekday", "hours_unknown")]),
+    ("neither together nor apart", append("companions.csv", "p2,p1,"), [("companions.csv", 3, "relation", "relation_unknown")]),
     ("together and apart", append("companions.csv", "p2,p1,apart"), [("companions.csv", 3, "relation", "together_and_apart")]),
     ("beyond the places", replace("openings.csv", "1;3,10,8,2,3", "1;3,2,,2,"), [("openings.csv", 2, "capacity", "over_capacity")]),
     ("a comfortable load beyond the places", replace("openings.csv", "10,8,2,3", "10,18,2,3"), [("openings.csv", 2, "comfortable_load", "more_than_capacity")]),
@@ -253,14 +254,6 @@ def test_the_name_of_a_role_is_no_persons_name(town, name):
     assert told(town) == []
 
 
-INDISPENSABLE = {
-    ("openings.csv", "weekday"),
-    ("openings.csv", "start"),
-    ("openings.csv", "end"),
-    ("companions.csv", "relation"),
-}
-
-
 def without(town: Path, file: str, column: str) -> None:
     with (town / file).open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))
@@ -275,7 +268,7 @@ def filled(file: str, column: str) -> list[int]:
         return [row for row, cells in enumerate(csv.DictReader(lines), 2) if cells[column]]
 
 
-def test_any_column_that_is_no_identifier_may_be_absent_but_hours_of_openings_and_what_companions_want(tmp_path):
+def test_any_column_that_is_no_identifier_may_be_absent(tmp_path):
     for of in SHEETS:
         header = (KAWABE / of.file).read_text(encoding="utf-8").splitlines()[0] if (KAWABE / of.file).exists() else ""
         for column in (of.column(name) for name in header.split(",") if name):
@@ -284,7 +277,7 @@ def test_any_column_that_is_no_identifier_may_be_absent_but_hours_of_openings_an
             village = Path(shutil.copytree(KAWABE, tmp_path / f"{of.table}-{column.name}"))
             without(village, of.file, column.name)
             errors = [(one.file, one.row, one.column, one.code) for one in check_town(village) if not one.warning]
-            expected = [(of.file, 1, column.name, "missing_column")] if (of.file, column.name) in INDISPENSABLE else []
+            expected = []
             if column.name in ("date", "weekday") and of.table == "ride_requests":  # a ride cannot do without its day
                 expected = [(of.file, row, "date", "date_or_weekday") for row in filled(of.file, column.name)]
             assert errors == expected, (of.file, column.name)

@@ -170,6 +170,12 @@ class TestHours:
     def test_no_time_told_fits_any(self):
         assert not judge(Hours()).blocks()
 
+    @pytest.mark.parametrize("unknown", ["weekday", "start", "end"])
+    def test_hours_that_nobody_has_told_yet_are_asked_first_and_block_nobody(self, unknown):
+        case = judge(Hours()).given(need={"available": TUESDAY_MORNING}, opening={unknown: None})
+        assert case.code() == "hours_unknown" and case.asks() and not case.blocks()
+        assert "not known yet" in case.says()
+
     def test_two_spans_of_one_day_are_both_looked_at(self):
         two = (Span(Weekday.TUE, time(7), time(8)), Span(Weekday.TUE, time(10), time(12)))
         assert not judge(Hours()).given(need={"available": two}).blocks()
@@ -287,6 +293,9 @@ class TestSteps:
 
     def test_a_host_who_asks_for_more_counts_less(self):
         assert judge(FirstStep()).given(need={"first_minutes": 60}).code() == "step_long"
+
+    def test_nothing_is_said_of_a_place_of_which_nobody_knows_how_long_it_is_open(self):
+        assert judge(FirstStep()).given(need={"first_minutes": 60}, opening={"end": None}).code() == ""
 
     def test_nobody_who_needs_no_first_step_is_touched(self):
         assert judge(FirstStep()).code() == ""
