@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.bodies import whole_of
 from api.changes import add, change
@@ -17,7 +17,7 @@ from api.problems import ProblemError
 from api.report.cards import cost_words
 from api.report.words import Words, words
 from api.routes import people as routes
-from api.routes.decisions import DECISIONS, REASONS, STEPS, NewDecision, decide
+from api.routes.decisions import DECISIONS, REASONS, STEPS, NewDecision, ask_for_options, decide
 from api.routes.notes import NOUNS_OF_NOTES, Voice, left_alone
 from api.routes.rounds import is_stale, my_room, told_proposal
 from api.routes.users import colleagues
@@ -198,6 +198,12 @@ def decided(desk: Desk, row_id: str) -> Response:
     return desk.back("/people")
 
 
+def looked_again(desk: Desk, row_id: str) -> Response:
+    """Options for one need as the town is now, as `POST /v1/needs/{id}/options` asks for them; then how far that is."""
+    made = told(ask_for_options(row_id, desk.caller, desk.service, desk.needs, desk.sent("key")))
+    return RedirectResponse(f"/rounds/{made['round_id']}", 303)
+
+
 def voiced(desk: Desk, row_id: str) -> Response:
     """«行きたい» or «いや» about a place, and why, in the person's own words or not; the next round goes by it."""
     names = ("target", "says", "reason_code", "note")
@@ -283,6 +289,7 @@ PAGES = (
     Page("POST", "/people/{row_id}/identity", "identities.open", identity),
     Page("POST", "/people/{row_id}/identity/kept", "identities.replace", identity_kept),
     Page("POST", "/proposals/{row_id}/decisions", "decisions.create", decided),
+    Page("POST", "/needs/{row_id}/options", "need_options.create", looked_again),
     Page("POST", "/people/{row_id}/voices", "voices.create", voiced),
     Page("POST", "/people/{row_id}/access", "residents.give_access", given),
     Page("POST", "/people/{row_id}/access/{other_id}/end", "residents.end_access", ended),

@@ -103,6 +103,22 @@ def test_i_would_like_to_go_is_one_click_and_holds_the_place_once(office, propos
     assert "体験を始める" in answer.text
 
 
+def test_options_for_one_need_are_looked_for_anew_from_the_persons_page_while_the_others_stay(office, proposed):
+    reader, person, need = proposed
+    reader.send(f"/needs/{need}/options")
+    going = reader.page.url.path
+    assert re.fullmatch(r"/rounds/[\w-]+", going) and "data-events" in reader.page.text
+    job, _ = solved_here(office)
+    assert going == f"/rounds/{job.job_id}" and job.asked["need_id"] == need
+    assert re.findall(r'href="/people/([\w-]+)#([\w-]+)"', reader.open(going)) == [(person, need)]
+    assert f'action="/needs/{need}/options"' in reader.open(f"/people/{person}")
+
+
+def test_who_is_talked_about_in_a_conference_alone_is_not_looked_for_by_a_button(readers, office):
+    closed = next(row["resident_id"] for row in rows_of(office, NOUNS["residents"].table) if row["sharing"] == "none")
+    assert "/options" not in readers["admin"].open(f"/people/{closed}")
+
+
 def test_not_this_time_needs_a_reason_and_keeps_it(readers, proposed):
     reader, person, need = proposed
     action = decide_action(reader.page.text, need)
