@@ -46,7 +46,7 @@ def list_consents(
     caller: Asking, service: TheService, operation: Operation, limit: Limit = 50, cursor: After = ""
 ) -> Response:
     """Of the persons whom one sees."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         rows, following = consents(work, limit, cursor)
         work.tell_people([row["resident_id"] for row in rows], {"rows": len(rows)})
         return answer({"items": rows, "next": following})

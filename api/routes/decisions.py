@@ -106,7 +106,7 @@ class DecisionsPage(Strict):
             tags=["proposals"], summary="一つの案 / one proposal")  # fmt: skip
 def proposal(row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja") -> Response:
     """One proposal with its options and reasons."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         row = _visible_proposal(work, row_id)
         tell_needs(work, [row["need_id"]])
         return answer(told_proposal(row, lang, is_stale(work, row["round_id"])), headers=etag(row["version"]))
@@ -116,7 +116,7 @@ def proposal(row_id: RowId, caller: Asking, service: TheService, operation: Oper
             response_model=OptionsOut, tags=["needs"], summary="ほかにどこが / the options of a need")  # fmt: skip
 def options(row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja") -> Response:
     """The best options with what each would cost everybody else, as they were last told, and what that rests on."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         row = _latest(work, row_id)
         tell_needs(work, [row_id])
         told = told_proposal(row, lang, is_stale(work, row["round_id"]))
@@ -147,7 +147,7 @@ def explanation(
     row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja"
 ) -> Response:
     """The account of every opening of the town, what is full, and the smallest changes that were proved to help."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         row = _latest(work, row_id)
         told = row["body"][lang]
         found = select(ROUNDS).where(visible(ROUNDS, work.scope), ROUNDS.c.round_id == row["round_id"])
@@ -177,7 +177,7 @@ def decisions(
     caller: Asking, service: TheService, operation: Operation, limit: Limit = 50, cursor: After = ""
 ) -> Response:
     """Decisions about persons that one sees."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         rows, following = page(work, of(DECISIONS, work.scope), DECISIONS.c.position, limit, cursor)
         tell_needs(work, [row["need_id"] for row in rows])
         return answer({"items": [{name: row[name] for name in DecisionOut.model_fields} for row in rows],

@@ -65,7 +65,7 @@ def list_meetings(
     caller: Asking, service: TheService, operation: Operation, limit: Limit = 50, cursor: After = ""
 ) -> Response:
     """Those that one sits in."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         rows, following = page(work, of(MEETINGS, work.scope), MEETINGS.c.position, limit, cursor)
         told = [_told(work, row) for row in rows]
         work.tell_people({one for row in told for one in row["cases"]}, {"rows": len(rows)})
@@ -93,7 +93,7 @@ def create(body: MeetingIn, caller: Asking, service: TheService, operation: Oper
             summary="会議を見る / one meeting")  # fmt: skip
 def read(row_id: RowId, caller: Asking, service: TheService, operation: Operation) -> Response:
     """For its members."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         row = _meeting(work, row_id)
         told = _told(work, row)
         work.tell_people(told["cases"], {"meeting": row_id})

@@ -184,7 +184,7 @@ def end_access(row_id: RowId, other_id: Id, caller: Asking, service: TheService,
             response_model=Readers, summary="だれが見たか / who has seen this person")  # fmt: skip
 def readers(row_id: RowId, caller: Asking, service: TheService, operation: Operation) -> Response:
     """From the audit."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         _person(work, row_id)
         told = _readers(work, row_id)
         work.tell_people([row_id])
@@ -214,7 +214,7 @@ def outreach(
     weeks: Annotated[int, Field(ge=1, le=520)] = 8, limit: Limit = 50, cursor: Waiting = "",
 ) -> Response:  # fmt: skip
     """アウトリーチ: no placement, no tie, and no contact in which they were reached for so many weeks."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         people, following = not_reached_page(work, weeks, limit, cursor)
         work.tell_people(people, {"rows": len(people)})
         return answer({"items": people, "next": following})

@@ -197,7 +197,7 @@ def proposals(
     limit: Limit = 50, cursor: After = "", lang: Lang = "ja",
 ) -> Response:  # fmt: skip
     """Of the persons that one sees, each noted in the audit."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         round_of(work, row_id)
         wanted = of(PROPOSALS, work.scope).where(PROPOSALS.c.round_id == row_id)
         rows, following = page(work, wanted, PROPOSALS.c.position, limit, cursor)

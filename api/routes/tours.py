@@ -124,7 +124,7 @@ def list_tours(
             summary="運行の計画を見る / one plan of tours")  # fmt: skip
 def read(row_id: RowId, caller: Asking, service: TheService, operation: Operation, lang: Lang = "ja") -> Response:
     """Every stop of every car; who rides and why somebody does not, of the persons one sees, noted in the audit."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         return answer(tell_tours(work, tours_of(work, row_id), lang))
 
 

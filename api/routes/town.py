@@ -84,7 +84,7 @@ def import_town(
             response_class=Response, summary="町フォルダーを出す / the whole folder")  # fmt: skip
 def export_town(caller: Asking, service: TheService, operation: Operation) -> Response:
     """What one sees of the town; whoever is shared under a support conference alone is not in it."""
-    with service.change(caller, operation) as work:
+    with service.read(caller, operation) as work:
         folder = load(work.connection, work.scope)
         try:
             data = to_zip(folder)
