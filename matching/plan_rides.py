@@ -4,6 +4,7 @@ Read `plan_rides` like a recipe; each step is one room of the house.
 """
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,10 @@ from matching.rides.solved import Solved, solve
 from matching.rules import Rulebook
 from matching.rules.ride_habits import RideHabits
 
+LEAST = 1.0
+"""CPU seconds for the search itself, where getting ready takes all that was given."""
+AFTER, AFTER_SHARE = 4.0, 0.15
+"""CPU seconds, or the share of those given, whichever is more, for why anybody stays behind and what would help."""
 Progress = Callable[[float, float], None]
 """Told the best value and the bound of the tier at hand, as they move."""
 
@@ -73,13 +78,15 @@ def plan_rides(
         NoAnswerError: no plan was found within the time.
         RefusedPlanError: the plan did not pass the judge.
     """
+    began = time.process_time()
     asked = asked_on(wanted.date, town, rulebook.rides, wanted.room)
     offers = offers_on(wanted.date, town, law, wanted.driven)
     able, unable = _able(asked, offers, travel, wanted.date, rulebook.rides)
     posed = pose(able, offers, ways_of(able, offers.offers, travel, wanted.date), rulebook.rides)
-    solved = solve(posed, wanted.seconds, progress)
+    solved = solve(posed, max(LEAST, wanted.seconds - (time.process_time() - began)), progress)
+    until = time.process_time() + max(AFTER, AFTER_SHARE * wanted.seconds)
     hoped = _hoped(town, rulebook, travel, law, wanted.date, asked, offers, solved)
-    helped, unhelped = with_helps((*unable, *left_behind(posed, solved)), hoped)
+    helped, unhelped = with_helps((*unable, *left_behind(posed, solved, until)), hoped, until)
     unserved = (*asked.senseless, *helped)
     return DayPlan(
         town=town.info.name,
@@ -109,7 +116,7 @@ def _hoped(
     """The whole day with every car that the law allows, for what would help those who stay behind."""
     every = replace(offers, offers=(*offers.offers, *without_driver(day, town, law)))
     whole = pose(asked.rides, every, ways_of(asked.rides, every.offers, travel, day), rulebook.rides)
-    return hoped_of(whole, offers, frozenset(ride for tour in solved.tours for ride in tour.rides))
+    return hoped_of(whole, offers, solved)
 
 
 @dataclass(frozen=True, slots=True)

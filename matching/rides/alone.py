@@ -55,8 +55,11 @@ def alone(row: int, ride: Wanted, offers: Offers, ways: Ways, habits: RideHabits
         return told
     if not offers.offers:
         return Unserved(ride.ride_id, "law" if offers.unfit else "no_driver", {})
+    sieves = list(_sieves(row, ride, ways))
+    if any(all(fits(i, one) for _, fits, _ in sieves) for i, one in enumerate(offers.offers)):
+        return None
     left = list(range(len(offers.offers)))
-    for code, fits, facts in _sieves(row, ride, ways):
+    for code, fits, facts in sieves:
         left = [i for i in left if fits(i, offers.offers[i])]
         if not left:
             return Unserved(ride.ride_id, code, facts)

@@ -1,33 +1,40 @@
 """Questions to the solvers about a part of a day, each in a fixed number of steps or proven."""
 
+from matching.rides.part import Orders, lean
 from matching.routing.problem import Budget, Plan, RoutingProblem
 from matching.routing.verify import verify_plan
 
 SECONDS = 2.0
 """For a proof; what is not proven within it is told as not known."""
-STEPS = 1_500
-"""Of the search, for a plan that serves everybody: to find one is the proof that there is one."""
-
 QUICK = 600
 """Steps of the search while somebody is on the phone."""
+
+
+def can_be_driven(problem: RoutingProblem) -> bool:
+    """Whether one promise, a ride or out and home, can be driven with all cars free; exact."""
+    from matching.routing.solvers import promise
+
+    return promise.can_be_driven(lean(problem).problem)
 
 
 def asked_exactly(problem: RoutingProblem) -> Plan:
     """The plan of a few rides: `optimal` where it is proven, and then by no chance."""
     from matching.routing.solvers import every_set
 
-    return every_set.solve(problem, Budget(SECONDS), 1, lambda _best, _bound: None)
+    small = lean(problem)
+    return small.told(every_set.solve(small.problem, Budget(SECONDS), 1, lambda _best, _bound: None))
 
 
-def plan_for_all(problem: RoutingProblem) -> Plan | None:
-    """A sound plan that leaves nobody behind, where one is found."""
-    from matching.routing.solvers import anytime
+def plan_for_all(problem: RoutingProblem, known: Orders, steps: int) -> Plan | None:
+    """A sound plan that leaves nobody behind, where one is found from the `known` orders of a plan on.
 
-    for steps in (QUICK // 3, STEPS):  # most are found at once
-        plan = anytime.solve(problem, Budget(60.0, steps), 1, lambda _best, _bound: None)
-        if not plan.unserved and not verify_plan(problem, plan):
-            return plan
-    return None
+    To find one is the proof that there is one.
+    """
+    from matching.routing.solvers import everybody
+
+    small = lean(problem)
+    plan = everybody.with_everybody(small.problem, small.orders(known), steps)
+    return small.told(plan) if plan is not None and not verify_plan(small.problem, plan) else None
 
 
 def quick_plan(problem: RoutingProblem) -> Plan:

@@ -11,7 +11,7 @@ from matching.rides.alone import Ways, most_on_board, who_could
 from matching.rides.duties import Offer, Offers
 from matching.rides.requests import END_OF_DAY, Wanted, halves
 from matching.rides.ways import minutes_between
-from matching.routing.problem import Break, Pair, PairMode, RoutingProblem
+from matching.routing.problem import Bools, Break, Pair, PairMode, RoutingProblem
 from matching.rules.ride_habits import RideHabits
 
 _MODES = {
@@ -73,7 +73,7 @@ def pose(rides: tuple[Wanted, ...], offers: Offers, ways: Ways, habits: RideHabi
         breaks=tuple(
             Break(i, start, start, end - start) for i, one in enumerate(offers.offers) for start, end in one.pauses
         ),
-        allowed=np.array([who_could(one, offers.offers) for one in rides], np.bool_).reshape(r, d),
+        allowed=_who_could(rides, offers.offers),
         exclusive=offers.exclusive,
         pairs=tuple(
             Pair(row[out], row[home], _MODES[rides[row[home]].request.return_mode])
@@ -81,6 +81,20 @@ def pose(rides: tuple[Wanted, ...], offers: Offers, ways: Ways, habits: RideHabi
         ),
     )
     return Posed(problem, rides, offers, habits.per_car)
+
+
+def _who_could(rides: Sequence[Wanted], offers: Sequence[Offer]) -> Bools:
+    """Shape (R, D): who may drive whom, whatever the hours; rides that ask for the same are looked at once."""
+    known: dict[tuple[object, ...], list[bool]] = {}
+    for ride in rides:
+        if (key := _asks(ride)) not in known:
+            known[key] = who_could(ride, offers)
+    return np.array([known[_asks(ride)] for ride in rides], np.bool_).reshape(len(rides), len(offers))
+
+
+def _asks(ride: Wanted) -> tuple[object, ...]:
+    """All of a ride that `who_could` looks at."""
+    return ride.request.driver_id, ride.request.vehicle_id, ride.areas, ride.seats, ride.wheelchairs
 
 
 def _known(degrees: float | None) -> float:

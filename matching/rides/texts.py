@@ -149,8 +149,8 @@ WARNED: Mapping[str, Text] = {
         en="{ride} was not given away: it has begun, or is over",
     ),
     "unhelped": Text(
-        ja="運べない方が多いため、{rides}件については「これがあれば」を調べていません",
-        en="so many stay behind that for {rides} rides it was not looked for what would help",
+        ja="運べない方が多く、{rides}件については「これがあれば」を調べる時間がありませんでした",
+        en="so many stay behind that there was no time to look for what would help {rides} rides",
     ),
     "window_assumed": Text(
         ja="{rides}件は時刻が書かれていません。運転できる時間のどこかで計画しました",

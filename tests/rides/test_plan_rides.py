@@ -1,11 +1,13 @@
 """A town's day from its folder to its tours: what is asked, what is driven, and why the rest is not."""
 
 import json
+import time as clocks
 from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from matching.domain import ReturnMode, Sharing, Weekday
@@ -79,6 +81,47 @@ def test_one_impossible_ride_never_empties_the_plan():
     plan = planned(town(ride("q1"), ride("q2", passengers=9), replace(ride("q3"), to_latitude=None, to_longitude=None)))
     assert served(plan) == ["q1"]
     assert left(plan) == {"q2": "no_car", "q3": "no_place"}
+
+
+def a_thousand_requests():
+    """Half of them out and home, some for several wheelchairs; a few cars and drivers."""
+    draw, asked = np.random.default_rng(4), []
+    for n in range(0, 1000, 2):
+        start, end = draw.uniform(0, 12, 2)
+        begin, wheelchairs = int(draw.integers(8, 15)), int(draw.integers(0, 30)) // 13
+        out = ride(
+            f"q{n}", start, end, resident_id=f"p{n % 90}", earliest_pickup=time(begin), wheelchairs=wheelchairs,
+            latest_arrival=time(begin, 50), priority=int(draw.integers(1, 4)),
+        )  # fmt: skip
+        other = home(f"q{n + 1}", out, time(begin + 1, 30), wheelchairs=wheelchairs)
+        asked += [out, other if n % 4 else replace(other, returns="")]
+    cars = tuple(vehicle(f"v{n}", wheelchair_places=n % 2) for n in range(4))
+    drivers = tuple(driver(f"d{n}", vehicles=(f"v{n % 4}",)) for n in range(6))
+    return town(*asked, vehicles=cars, drivers=drivers)
+
+
+def test_of_a_thousand_requests_each_is_driven_or_told_why_not_and_time_is_kept():
+    place, seconds = a_thousand_requests(), 4.0
+    planned(town(ride("q1")))  # whatever is compiled is compiled by now
+    began = clocks.process_time()
+    plan = planned(place, seconds=seconds)
+    assert clocks.process_time() - began < 2 * (seconds + 5.0)
+    everybody = {one.ride_id for one in place.ride_requests}
+    assert sorted([*served(plan), *left(plan)]) == sorted(everybody)
+    assert len(served(plan)) > 50
+    asked = {one.ride_id: one for one in place.ride_requests}
+    told = left(plan)
+    assert set(told.values()) == {"no_car", "not_found", "other_half", "hours"}
+    for one, code in told.items():
+        assert (code == "no_car") == (asked[one].wheelchairs > 1)
+    for code in ("not_found", "hours"):  # true of each alone, with its other half
+        for one in [one for one in told if told[one] == code][:3]:
+            promise = [other for other in asked.values() if one in (other.ride_id, other.returns)]
+            promise += [asked[other.returns] for other in promise if other.ride_id == one and other.returns]
+            assert bool(served(planned(replace(place, ride_requests=tuple(promise))))) == (code == "not_found")
+    (unhelped,) = [one for one in plan.warnings if one.code == "unhelped"]
+    looked_at = sum(bool(one.helps) for one in plan.unserved)
+    assert 0 < int(unhelped.facts["rides"]) <= len(told) - looked_at
 
 
 def test_nobody_is_driven_one_way_only():

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.routing.impossible import impossible, sound, without
-from matching.routing.problem import Pair, PairMode, RoutingProblem
+from matching.routing.impossible import impossible, sound, surely_late, without
+from matching.routing.problem import Break, Pair, PairMode, RoutingProblem
+from matching.routing.schedule import route_of
 from matching.routing.solvers import solve_rides
 from matching.routing.verify import verify_plan
 from tests.routing.days import day
@@ -87,3 +88,16 @@ def test_a_duty_whose_hours_are_no_number_is_not_driven():
     assert set(impossible(sound(replace(problem, leave=np.full(2, np.nan)))).values()) == {"no_duty"}
     plan = solve_rides(replace(problem, leave=np.array([np.nan, 0.0])), 0.3)
     assert {route.duty for route in plan.routes} == {1}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_surely_late_has_no_times(seed):
+    random = np.random.default_rng(seed)
+    problem = day(seed, rides=6, duties=4)
+    pauses = tuple(Break(d, at, at + slack, long) for d, (at, slack, long) in enumerate(random.uniform(0, 99, (4, 3))))
+    problem = replace(problem, breaks=pauses, back=problem.leave + random.integers(40, 250, 4))
+    late = surely_late(problem, np.arange(4))
+    for ride, duty in np.argwhere(late):
+        ends = (problem.start[duty], problem.pickup[ride], problem.drop[ride], problem.end[duty])
+        assert route_of(problem, int(duty), tuple(map(int, ends)), (int(ride),)) is None
+    assert late.any() and not late.all()

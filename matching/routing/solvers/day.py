@@ -19,7 +19,8 @@ def day_of(problem: RoutingProblem) -> Day:
     """The problem for the loops; nodes may be shared by rides."""
     rides, bases = problem.rides, np.unique(np.concatenate([problem.start, problem.end]))
     node = np.concatenate([np.stack([problem.pickup, problem.drop], 1).ravel(), bases]).astype(np.int64)
-    minutes = np.nan_to_num(problem.service[:, None] + problem.minutes, posinf=FAR)[np.ix_(node, node)]
+    at = np.ix_(node, node)
+    minutes = np.nan_to_num(problem.service[node, None] + problem.minutes[at], posinf=FAR)
     stops = _stops(problem, node, minutes)
     pairs = np.zeros(rides, RIDE)
     pairs["partner"], pairs["weight"] = -1, weights(problem)
@@ -32,7 +33,7 @@ def day_of(problem: RoutingProblem) -> Day:
     duties = _duties(problem, bases, allowed, pauses)
     return Day(
         minutes=np.ascontiguousarray(minutes),
-        cost=np.nan_to_num(problem.cost, posinf=FAR)[np.ix_(node, node)],
+        cost=np.nan_to_num(problem.cost[at], posinf=FAR),
         stops=stops,
         duties=duties,
         rides=pairs,
