@@ -114,12 +114,12 @@ def resources(draw: st.DrawFn, number: int) -> Resource:
 @st.composite
 def openings(draw: st.DrawFn, number: int, hosts: int) -> Opening:
     start = draw(st.integers(9, 11))
+    held = draw(st.sampled_from(DAYS)), time(start), time(start + draw(st.integers(1, 3)))
+    unknown = draw(st.sampled_from((None, None, None, None, None, 0, 2)))
     return Opening(
         f"o{number}",
         f"r{draw(st.integers(0, hosts - 1))}",
-        draw(st.sampled_from(DAYS)),
-        time(start),
-        time(start + draw(st.integers(1, 3))),
+        *(None if at == unknown else told for at, told in enumerate(held)),
         draw(st.sampled_from(((), (), (1, 3), (2,)))),
         draw(maybe(st.integers(0, 3))),
         draw(maybe(st.integers(0, 2))),

@@ -53,7 +53,7 @@ class Reader:
         )
 
     def _suits(self, need: Need, slot: Opening) -> bool:
-        if not need.available:
+        if not need.available or None in (slot.weekday, slot.start, slot.end):  # what is not known is asked
             return True
         at_least = [m for m in (slot.stay_minutes, need.first_minutes) if m is not None]
         for span in need.available:
@@ -163,6 +163,8 @@ class Reader:
 
 def meet(a: Opening, b: Opening) -> bool:
     """Whether two openings cannot both be attended."""
+    if None in (a.weekday, a.start, a.end, b.weekday, b.start, b.end):
+        return False
     weeks = set(a.weeks_of_month or range(1, 6)) & set(b.weeks_of_month or range(1, 6))
     return a.weekday == b.weekday and bool(weeks) and a.start < b.end and b.start < a.end
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from api.commands.show import plain
+from api.report.words import words
 from matching.domain import Community, Opening, Option, Proposal, Reason
 from matching.errors import Lang
 from matching.explain.say import say_change, say_reason
@@ -45,7 +46,10 @@ def show_need(
         _line(console, plain(_said("waiting", lang), "yellow"))
         for opening_id, holders in proposal.unplaced.full:
             opening = openings[opening_id]
-            _line(console, f"  {_said('full', lang)} ({holders}): {names[opening.resource_id]} {_when(opening, lang)}")
+            _line(
+                console,
+                f"  {_said('full', lang)} ({holders}): {names[opening.resource_id]} {words(lang).when(opening)}",
+            )
         for reason in proposal.unplaced.held_back:
             _line(console, f"  {say_reason(reason, lang)}")
         if proposal.unplaced.smallest_changes:
@@ -59,7 +63,9 @@ def _show_option(rank: int, option: Option, name: str, opening: Opening, lang: L
     marks = [_said("chosen", lang)] if option.chosen else []
     marks += [_said("ask", lang)] if option.ask_first else []
     console.print()
-    _line(console, plain(f"{rank}. {name}", "bold"), f" {_when(opening, lang)}  ", plain(" / ".join(marks), "green"))
+    _line(
+        console, plain(f"{rank}. {name}", "bold"), f" {words(lang).when(opening)}  ", plain(" / ".join(marks), "green")
+    )
     for reason in option.reasons:
         _line(console, f"   {reason.points:+5d}  {say_reason(reason, lang)}")
     _line(console, f"   {_said('points', lang)}: {_by_tier(option.points, lang, '+d')}")
@@ -75,7 +81,7 @@ def _show_why_not(why_not: Sequence[tuple[Opening, Reason]], lang: Lang, console
     console.print()
     _line(console, plain(_said("why_not", lang), "bold"))
     for opening, reason in sorted(why_not, key=lambda one: one[1].code):
-        _line(console, f"  {_when(opening, lang)}  {say_reason(reason, lang)}")
+        _line(console, f"  {words(lang).when(opening)}  {say_reason(reason, lang)}")
 
 
 def _line(console: Console, *parts: Text | str) -> None:
@@ -89,11 +95,6 @@ def _by_tier(numbers: Sequence[int], lang: Lang, form: str) -> str:
     """Numbers with the names of their tiers; tiers of 0 are left out."""
     told = zip(TIERS, numbers, strict=True)
     return ", ".join(f"{word('tier', name, lang)} {number:{form}}" for name, number in told if number)
-
-
-def _when(opening: Opening, lang: Lang) -> str:
-    when = opening.when()
-    return f"{word('weekday', when['weekday'], lang)} {when['start']}–{when['end']}"
 
 
 def _said(name: str, lang: Lang) -> str:

@@ -259,7 +259,7 @@ _CARDS = {
     "others": Text("ほかの行き先 {n}か所", "{n} other {n:choice|choices}"),
     "when": Text("{weekday} {start}–{end}", "{weekday} {start}–{end}"),
     "when.weeks": Text("{weekday} {start}–{end}（第{weeks}週）", "{weekday} {start}–{end} (weeks {weeks})"),
-    "when.unknown": Text("{weekday} {start}–{end}（時間を確認）", "{weekday} {start}–{end} (hours to be asked)"),
+    "when.unknown": Text("曜日・時間は未確認", "day and hours not known yet"),
     "way": Text("{mode} {minutes}分", "{mode}, {minutes} min"),
     "points": Text("合いぐあい {points}点", "fit {points}"),
     "reasons": Text("理由", "Reasons"),

@@ -33,10 +33,10 @@ class Words:
 
     def when(self, opening: Opening) -> str:
         """Weekday and hour of an opening, and its weeks of the month."""
+        if opening.hours is None:
+            return self.say("when.unknown")
         weeks, when = self.listed(str(week) for week in opening.weeks_of_month), opening.when()
         when["weekday"] = word("weekday", when["weekday"], self.lang)
-        if opening.hours is None:
-            return self.say("when.unknown", **when)
         return self.say("when.weeks" if weeks else "when", **when, weeks=weeks)
 
     def way(self, mode: str, minutes: int) -> str:

@@ -12,9 +12,10 @@ from matching.graph.circulation import Circulation, circulation
 from matching.graph.could_go import CouldGo
 from matching.graph.councils import councils
 from matching.graph.reach import reach
-from matching.graph.sentences import SECTORS, TEXTS, WEEKDAYS
+from matching.graph.sentences import SECTORS, TEXTS
 from matching.graph.single_points import SinglePoint, single_points
 from matching.graph.structure import brokers, cases_alone, cut_bodies, islands, tie_share
+from matching.texts import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Finding:
     def said(self, text: Text, lang: Lang) -> str:
         """A text with the facts in it."""
         told = dict(self.facts)
-        for name, words in (("sector", SECTORS), ("weekday", WEEKDAYS)):
-            if name in told:
-                said = [words[word].render(lang, {}) for word in str(told[name]).split(";")]
-                told[name] = ("、" if lang == "ja" else ", ").join(said)
+        if "sector" in told:
+            said = [SECTORS[sector].render(lang, {}) for sector in str(told["sector"]).split(";")]
+            told["sector"] = ("、" if lang == "ja" else ", ").join(said)
+        if "weekday" in told:
+            told["weekday"] = word("weekday", str(told["weekday"]), lang)
         return text.render(lang, told)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from matching.domain import Sector, Weekday
+from matching.domain import Sector
 from matching.errors import Text
 
 TEXTS: Mapping[str, Text] = {
@@ -27,7 +27,7 @@ TEXTS: Mapping[str, Text] = {
         "If {place} stops, {people} people lose their only place ({placed} needs are placed there now)",
     ),
     "opening_stops": Text(
-        "{place}の{weekday}曜{start}からの枠がなくなると、{people}人の方がただ一つの行き先を失います"
+        "{place}の{weekday}{start}からの枠がなくなると、{people}人の方がただ一つの行き先を失います"
         "（今つながっているニーズ{placed}件）",
         "If {place} on {weekday} at {start} stops, {people} people lose their only place "
         "({placed} needs are placed there now)",
@@ -122,8 +122,4 @@ SECTORS: Mapping[str, Text] = {
     Sector.MUNICIPALITY: Text("市町村", "the municipality"),
     Sector.VOLUNTEER_GROUP: Text("ボランティア団体", "volunteer groups"),
     Sector.OTHER: Text("その他", "others"),
-}
-
-WEEKDAYS: Mapping[str, Text] = {
-    day: Text(ja, day.value.capitalize()) for day, ja in zip(Weekday, "月火水木金土日", strict=True)
 }

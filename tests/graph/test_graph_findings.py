@@ -52,7 +52,7 @@ def test_an_opening_is_told_with_its_weekday_in_the_language() -> None:
     found = [
         f for f in findings(could_go(two_slots, [*pairs, ("n-h", "s"), ("n-h", "s3")])) if f.code == "opening_stops"
     ]
-    assert found[0].text("en").startswith("If 送迎ボランティア 北地区 on Mon at 10:00 stops, 1 people")
+    assert found[0].text("en").startswith("If 送迎ボランティア 北地区 on Monday at 10:00 stops, 1 people")
     assert "月曜10:00からの枠" in found[0].text("ja")
 
 
