@@ -195,11 +195,15 @@ CHANGES: Mapping[str, Text] = {
         ja="{weekday}{start}に{place}への送迎が1台あれば、つながります",
         en="a ride to {place} on {weekday} at {start} would do",
     ),
+    "ride_wheelchair": Text(
+        ja="{weekday}{start}に{place}への、車いすで乗れる送迎が1台あれば、つながります",
+        en="a ride to {place} on {weekday} at {start} in a car that takes a wheelchair would do",
+    ),
     "one_more_car": Text(
         ja="{weekday}{start}〜{end}に、あと1台の車（席{seats}・車いす{wheelchairs}）と担い手があれば、つながります"
         "（その便に乗れる、お待ちの方は{people}人）",
-        en="one more car ({seats} seats, {wheelchairs} wheelchair places) and driver on {weekday} {start}–{end} would "
-        "do (of those who wait, {people} could ride in it)",
+        en="one more car (seats: {seats}, wheelchair places: {wheelchairs}) and driver on {weekday} {start}–{end} "
+        "would do (of those who wait, {people} could ride in it)",
     ),
     "longer_way": Text(
         ja="{place}まで{mode}で{minutes}分（上限{limit}分）。行ければ、つながります",

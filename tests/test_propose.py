@@ -276,6 +276,18 @@ def test_a_ride_is_told_to_help_only_if_it_would_take_no_longer_than_the_person_
     assert [c.code for c in proposal.unplaced.smallest_changes] == (["ride"] if helps else [])
 
 
+def test_who_uses_a_wheelchair_is_told_of_a_ride_that_takes_one():
+    base = town()
+    far = replace(
+        base,
+        residents=(replace(base.residents[0], requires=("wheelchair",)),),
+        needs=(replace(base.needs[0], ride=RideWish.ALWAYS, max_minutes=30),),
+        resources=(replace(base.resources[0], latitude=34.85, features=("wheelchair",)),),
+    )
+    (proposal,) = best(far).proposals
+    assert [c.code for c in proposal.unplaced.smallest_changes] == ["ride_wheelchair"]
+
+
 @pytest.mark.parametrize(("steps", "helps"), [(120, True), (60, False)])
 def test_a_longer_way_is_told_to_help_only_if_the_person_can_walk_so_far(steps, helps):
     base = town()

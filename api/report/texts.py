@@ -220,6 +220,7 @@ _GAPS = {
     "change.one_more_seat": Text("送迎の席をあと少し", "more seats in a car"),
     "change.one_more_car": Text("車と担い手をあと一組", "one more car and driver"),
     "change.ride": Text("送迎", "a ride"),
+    "change.ride_wheelchair": Text("車いすで乗れる送迎", "a ride that takes a wheelchair"),
     "change.longer_way": Text("遠い道のりの手助け", "help with a longer way"),
     "change.shorter_walk": Text("歩かずに済む乗り物", "a lift instead of the walk"),
     "change.helper_comes_further": Text("訪問の範囲を広げる", "a helper who comes further"),

@@ -35,6 +35,7 @@ EFFORT = (
     "one_more_place",
     "one_more_seat",
     "ride",
+    "ride_wheelchair",
     "one_more_car",
     "lower_fee",
     "other_hour",

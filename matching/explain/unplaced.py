@@ -171,6 +171,8 @@ def _told(pairs: Pairs, codes: list[str], rulebook: Rulebook) -> Iterable[_Found
     cases = Cases(pairs)
     for at, code in enumerate(codes):
         case, name = cases[at], REMEDY.get(code, code)
+        if name == "ride" and "wheelchair" in case.resident.requires:
+            name = "ride_wheelchair"
         change = Change(name, _facts(name, code, case, rulebook), True)
         yield _Found(int(pairs.need_row[at]), (EFFORT.index(name), amount(name, case)), change)
 

@@ -86,7 +86,7 @@ HELPS: Mapping[str, Text] = {
     ),
     "one_more_car": Text(
         ja="{start}から{end}まで、あと一人の担い手と車（席{seats}・車いす{wheelchairs}）があれば、運べます",
-        en="one more driver and car ({seats} seats, {wheelchairs} wheelchair places) from {start} to {end} would do",
+        en="one more driver and car (seats: {seats}, wheelchair places: {wheelchairs}) from {start} to {end} would do",
     ),
     "one_more_seat": Text(ja="車{vehicle}の席があと一つあれば、運べます", en="one more seat in car {vehicle} would do"),
     "one_more_wheelchair": Text(
