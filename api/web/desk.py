@@ -88,6 +88,10 @@ class Desk:
         """What a field of the form holds; empty where it was not sent."""
         return (self.form.get(name) or [""])[0].strip()
 
+    def by_row(self, prefix: str) -> dict[str, str]:
+        """What fields of one kind hold that stand in several rows: by the row's name, which follows the prefix."""
+        return {name.removeprefix(prefix): self.sent(name) for name in self.form if name.startswith(prefix)}
+
     def body(self, model: type[Body], values: Mapping[str, object]) -> Body:
         """A body as a program would send it; empty values are left out.
 

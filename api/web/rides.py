@@ -22,7 +22,7 @@ from matching.rides.texts import WARNED
 
 SHOWN = 40
 STAYS, ENDS = "stays", "ends"
-"""What may be chosen for a ride beside leaving it to the plan, and beside another driver and car."""
+"""What may be chosen for a ride beside leaving it to the plan; another driver and car are written as `driver/car`."""
 CHANGES = ("moved", "other_car", "dropped", "cancelled", "stability", "stability_serves", "given_costs", "given_saves")
 BROKEN = (*(code for code in WARNED if code.startswith(("hand_", "given_")) and code not in CHANGES),)
 """Codes of what a plan says of a change: whom to call and what it costs; and the rules that orders would break."""
@@ -48,12 +48,11 @@ def tours_asked(desk: Desk) -> Response:
 
 def tours_again(desk: Desk, row_id: str) -> Response:
     """After a call: what has happened stays, what is ordered is done where it can be, and few are told another time."""
-    chosen = {name.removeprefix("ride."): values[0] for name, values in desk.form.items() if name.startswith("ride.")}
-    given = [
-        {"ride_id": ride, "driver_id": whom[0], "vehicle_id": whom[1]}
-        for ride, what in chosen.items()
-        if len(whom := what.split("/")) == 2
-    ]
+    chosen, given = desk.by_row("ride."), list[dict[str, str]]()
+    for ride, whom in desk.by_row("with.").items():
+        if whom:
+            driver, _, vehicle = whom.partition("/")
+            given.append({"ride_id": ride, "driver_id": driver, "vehicle_id": vehicle})
     values: dict[str, Any] = {
         "date": desk.sent("date"), "now": desk.sent("now"), "most_moved": desk.sent("most_moved"), "given": given,
         "without": [ride for ride, what in chosen.items() if what == ENDS],

@@ -45,7 +45,7 @@ def test_after_a_call_the_day_is_planned_again(office, readers):
     reader.open(first)
     assert reader.send(f"{first}/revisions", 422, now="09:00", **{"ride.nobody": "ends"})
     reader.open(first)
-    assert reader.send(f"{first}/revisions", 422, now="09:00", **{"ride.q4": "d9/v1"})
+    assert reader.send(f"{first}/revisions", 422, now="09:00", **{"with.q4": "d9/v1"})
 
 
 def test_a_wrong_day_is_told_and_a_plan_is_stopped(readers):
@@ -79,7 +79,7 @@ def test_a_ride_is_given_to_another_driver_by_the_form_or_the_rule_against_it_is
     reader = readers["admin"]
     before = cars(planned(office, reader))
     ride = next(ride for ride, whom in before.items() if whom[0] == "d2")
-    text = again(office, reader, **{f"ride.{ride}": "d1/v1"})
+    text = again(office, reader, **{f"with.{ride}": "d1/v1"})
     assert "守れない決まりのため" in text and "d1・v1は、同じ人か同じ車" in text  # d2 has the car
     assert cars(text) == before
 
