@@ -88,7 +88,7 @@ def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> 
     return made
 
 
-PARTS = 60
+PARTS = 200
 """So many parts are kept by a process, those that were asked for last."""
 _PARTS: dict[tuple[Hashable, ...], str] = {}
 

@@ -5,7 +5,7 @@ Nothing is stored: every step sends the whole text, and gets it back with an edi
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
@@ -108,12 +108,11 @@ def _with(draft: Draft, at: int, one: Table) -> Draft:
     return replace(draft, scenarios=tuple(one if i == at else each for i, each in enumerate(draft.scenarios)))
 
 
-def asked_by(do: str, desk: Desk, places: Places) -> Sequence[Asked]:
-    """The fields of an edit's form, in the order of the edit's own."""
-    left_out = MADE_UP.get(do, ())
-    return [
-        _asked(one.name, one.default is MISSING, desk, places) for one in fields(EDITS[do]) if one.name not in left_out
-    ]
+def asked_by(do: str, desk: Desk, places: Places) -> Iterator[Asked]:
+    """The fields of an edit's form, in the order of the edit's own; made as they are asked for."""
+    for one in fields(EDITS[do]):
+        if one.name not in MADE_UP.get(do, ()):
+            yield _asked(one.name, one.default is MISSING, desk, places)
 
 
 def _asked(name: str, required: bool, desk: Desk, places: Places) -> Asked:

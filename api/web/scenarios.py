@@ -18,7 +18,7 @@ from api.routes.studies import NewStudy, study_of, told_study
 from api.service import Work
 from api.store.scope import of
 from api.web.desk import Desk, Page, told as told_answer
-from api.web.render import render
+from api.web.render import part, render
 from api.web.rows import Places, all_places
 from api.web.scenario_charts import bars, points
 from api.web.scenario_draft import (
@@ -104,7 +104,7 @@ def _page(
     building = bool(draft.scenarios) or url.path.endswith("/draft")  # nothing is exchanged under what is being built
     going = None if building else next((job for job in followed if job["state"] not in ENDED), None)
     where = f"{url.path}?{url.query}" if url.query else url.path
-    forms = {do: asked_by(do, desk, places) for do in EDITS} if desk.may("studies.create") else {}
+    forms = {do: _form(do, desk, places) for do in EDITS} if desk.may("studies.create") else {}
     built = [
         (one, [edit_words(edit, desk, places) for edit in one["edit"]], one.get("yen_per_year"))
         for one in draft.scenarios
@@ -114,10 +114,16 @@ def _page(
         latest={"study": {"job": going, "document": rows or None, "made_at": None, "where": where}},
         going=going is not None, told=told, rows=rows, places=places, draft=draft, built=built, forms=forms,
         wrong=[one for one in told if one["document"] is not None and "problems" in one["document"]],
-        bars=bars(rows) if rows else None, points=points(rows), spans=range(SPANS), shorts=_short(desk),
+        bars=bars(rows) if rows else None, points=points(rows), shorts=_short(desk),
         past=[(job, _names(job)) for job in jobs], shown=[job["job_id"] for job in shown],
         changed=len({row["digest"] for row in rows}) > 1, draws=(0, 20, 50, MOST_DRAWS),
     )  # fmt: skip
+
+
+def _form(do: str, desk: Desk, places: Places) -> str:
+    """The fields of an edit: with every place of the town among the choices, so made once for all."""
+    shown = (do, places.offers)
+    return part(desk, "edit_fields.html.j2", shown, do=do, fields=asked_by(do, desk, places), spans=range(SPANS))
 
 
 def _short(desk: Desk) -> Mapping[str, str]:
