@@ -96,10 +96,9 @@ def _least(low: list[float], high: list[float], edges: list[Edge]) -> list[float
 def _later(times: list[float], high: list[float], edges: list[Edge], gain: list[float]) -> list[float]:
     """Move groups later while that gains and they can."""
     for _ in range(4 * len(times)):
-        moves = (
-            (sum(gain[k] for k in group), _room(times, high, edges, group), group) for group in _groups(times, edges)
-        )
-        best = max((move for move in moves if move[0] > 0 and move[1] > EPS), key=lambda move: move[:2], default=None)
+        won = ((sum(gain[k] for k in group), group) for group in _groups(times, edges))
+        moves = ((more, _room(times, high, edges, group), group) for more, group in won if more > 0)
+        best = max((move for move in moves if move[1] > EPS), key=lambda move: move[:2], default=None)
         if best is None:
             break
         for k in best[2]:
@@ -115,12 +114,14 @@ def _room(times: list[float], high: list[float], edges: list[Edge], group: froze
 
 def _groups(times: list[float], edges: list[Edge]) -> Iterator[frozenset[int]]:
     """For each stop: itself and all that have to move with it."""
-    tight = [(a, b) for a, b, w in edges if times[b] - times[a] - w <= EPS]
+    pushed: list[list[int]] = [[] for _ in times]
+    for a, b, w in edges:
+        if times[b] - times[a] - w <= EPS:
+            pushed[a].append(b)
     for k in range(len(times)):
         group, waiting = {k}, [k]
         while waiting:
-            a = waiting.pop()
-            fresh = [b for c, b in tight if c == a and b not in group]
+            fresh = [b for b in pushed[waiting.pop()] if b not in group]
             group.update(fresh)
             waiting += fresh
         yield frozenset(group)
