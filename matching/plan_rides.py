@@ -78,7 +78,7 @@ def plan_rides(
         NoAnswerError: no plan was found within the time.
         RefusedPlanError: the plan did not pass the judge.
     """
-    began = time.process_time()
+    began, digest = time.process_time(), _digest(town, rulebook, wanted)
     asked = asked_on(wanted.date, town, rulebook.rides, wanted.room)
     offers = offers_on(wanted.date, town, law, wanted.driven)
     able, unable = _able(asked, offers, travel, wanted.date, rulebook.rides)
@@ -90,7 +90,7 @@ def plan_rides(
     unserved = (*asked.senseless, *helped)
     return DayPlan(
         town=town.info.name,
-        inputs_digest=_digest(town, rulebook, wanted),
+        inputs_digest=digest,
         date=wanted.date,
         room=wanted.room,
         status=solved.status,
