@@ -1,7 +1,7 @@
 """One person: wishes, strengths and roles first; then needs with their options and why; what was decided and noted."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
@@ -125,9 +125,10 @@ def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dic
     rows = work.connection.execute(_at(work.scope), {"ids": need_ids, "positions": list(last.values())}).mappings()
     latest = {row["need_id"]: dict(row) for row in rows}
     stale = {one: is_stale(work, one) for one in {row["round_id"] for row in latest.values()}}
-    tiers, said = _tiers(work, set(stale)), words(lang)
+    rounds, said = _rounds(work, set(stale)), words(lang)
     told = {need: told_proposal(row, lang, stale[row["round_id"]]) for need, row in latest.items()}
-    return {need: {**one, "costs": _costs(one, tiers[one["round_id"]], said)} for need, one in told.items()}
+    return {need: {**one, "costs": _costs(one, _tiers(rounds[one["round_id"]]), said),
+                   "made": rounds[one["round_id"]]} for need, one in told.items()}  # fmt: skip
 
 
 @for_scope
@@ -153,11 +154,16 @@ def _costs(proposal: dict[str, Any], tiers: dict[str, int], said: Words) -> dict
     return {one["opening"]: _cost(one, tiers, said) for one in options if not one["chosen"]}
 
 
-def _tiers(work: Work, round_ids: set[str]) -> dict[str, dict[str, int]]:
-    """Of each round the names of its aims, and where each stands."""
-    wanted = select(ROUNDS.c.round_id, ROUNDS.c.summary)
+def _rounds(work: Work, round_ids: set[str]) -> dict[str, dict[str, Any]]:
+    """Of each round when it was made, whether for one need alone, and what it says of itself."""
+    wanted = select(ROUNDS.c.round_id, ROUNDS.c.summary, ROUNDS.c.alone, ROUNDS.c.made_at)
     found = work.connection.execute(wanted.where(visible(ROUNDS, work.scope), ROUNDS.c.round_id.in_(round_ids)))
-    return {row.round_id: {tier["name"]: at for at, tier in enumerate(row.summary["tiers"])} for row in found}
+    return {row["round_id"]: dict(row) for row in found.mappings()}
+
+
+def _tiers(made: Mapping[str, Any]) -> dict[str, int]:
+    """The names of a round's aims, and where each stands."""
+    return {tier["name"]: at for at, tier in enumerate(made["summary"]["tiers"])}
 
 
 def _cost(option: dict[str, Any], tiers: dict[str, int], said: Words) -> str:
@@ -275,13 +281,19 @@ def consented(desk: Desk, row_id: str) -> Response:
 def withdrawn(desk: Desk, row_id: str) -> Response:
     """Consent is withdrawn: the page that follows says who has seen the person already."""
     rows = told(routes.withdraw(row_id, desk.caller, desk.service, desk.needs, desk.match()))["items"]
-    return render(desk, "readers.html.j2", row_id=row_id, rows=rows, withdrawn=True)
+    return _readers(desk, row_id, rows, withdrawn=True)
 
 
 def readers(desk: Desk, row_id: str) -> Response:
     """Who has seen the person, how often and when last; to be handed to them where they ask."""
     rows = told(routes.readers(row_id, desk.caller, desk.service, desk.needs))["items"]
-    return render(desk, "readers.html.j2", row_id=row_id, rows=rows, withdrawn=False)
+    return _readers(desk, row_id, rows)
+
+
+def _readers(desk: Desk, row_id: str, rows: Sequence[Mapping[str, Any]], withdrawn: bool = False) -> Response:
+    with desk.look() as work:
+        names = names_of_users(work)
+    return render(desk, "readers.html.j2", row_id=row_id, rows=rows, names=names, withdrawn=withdrawn)
 
 
 PAGES = (

@@ -1,7 +1,7 @@
 """開催日: the openings of one resource as iCalendar, to be handed on: it names nobody who goes there."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -50,7 +50,7 @@ def as_calendar(openings: Sequence[Opening], name: str, day: date) -> bytes:
 def _event(one: Opening, held: Span, name: str, day: date) -> "Event":
     from icalendar import Event
 
-    first, event = first_day(held, one.weeks_of_month, day), Event()
+    first, event = times.first_day(held, one.weeks_of_month, day), Event()
     event.add("uid", f"{one.opening_id}@tsunagu")
     event.add("dtstamp", datetime.combine(day, datetime.min.time(), times.JAPAN))
     event.add("summary", name)
@@ -66,14 +66,6 @@ def rule_of(held: Span, weeks_of_month: Sequence[int]) -> dict[str, Any]:
     if not weeks_of_month:
         return {"freq": "weekly", "byday": day}
     return {"freq": "monthly", "byday": [f"{nth}{day}" for nth in weeks_of_month]}
-
-
-def first_day(held: Span, weeks_of_month: Sequence[int], day: date) -> date:
-    """The first day on or after `day` on which an opening is held."""
-    found = day + timedelta(days=(held.weekday.number - day.weekday()) % 7)
-    while weeks_of_month and (found.day - 1) // 7 + 1 not in weeks_of_month:
-        found += timedelta(days=7)
-    return found
 
 
 PAGES = (Page("GET", "/resources/{row_id}/calendar.ics", "resources.read", resource_calendar),)

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
+from api.conventions import row_of
 from api.jobs.queue import ENDED, JOBS
-from api.jobs.rounds import PROPOSALS, ROUNDS
+from api.jobs.rounds import ALONE, PROPOSALS, ROUNDS
 from api.problems import FieldError, ProblemError
 from api.routes import rounds as routes
 from api.routes.meetings import MEETINGS
@@ -25,6 +26,8 @@ SHOWN = 40
 """Rounds of the list, the newest first."""
 AT_ONCE = 60
 """Rows of a round on one page."""
+STEPS = ("first", "judge", "solve", "explain")
+"""What is being done while a round is made, as its progress names it."""
 
 
 class Row(NamedTuple):
@@ -102,8 +105,11 @@ def round_page(desk: Desk, row_id: str) -> Response:
     with desk.read("rounds.proposals") as work:
         job = round_of(work, row_id)
         found = work.connection.execute(of(ROUNDS, work.scope).where(ROUNDS.c.round_id == row_id)).mappings().first()
+        need = row_of(work, NEEDS.c.need_id, job["asked"]["need_id"]) if job["kind"] == ALONE else None
         if found is None:
-            return render(desk, "round_going.html.j2", job=job, ended=job["state"] in ENDED)
+            return render(desk, "round_going.html.j2", job=job, ended=job["state"] in ENDED, need=need, steps=STEPS)
+        if need is not None:
+            return RedirectResponse(f"/people/{need['resident_id']}#{need['need_id']}", 303)
         earlier = _round_before(work, dict(found))
         rows, places, holders = _rows(work, row_id, earlier), all_places(work, desk.lang), holders_of(work)
         within = holders.get(holder, frozenset()) if holder else None

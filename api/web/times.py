@@ -1,7 +1,7 @@
 """Days and moments as people in Japan read them; the service keeps moments in UTC and days as they are."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from api import days
 from api.web.texts import Say
+from matching.domain import Span
 from matching.errors import Lang
 
 JAPAN, today = days.JAPAN, days.today
@@ -65,3 +66,11 @@ def _era(day: date) -> tuple[str, int]:
 def _year(day: date, say: Say) -> str:
     name, nth = _era(day)
     return say("year.era", era=say(f"era.{name}"), nth=say("era.first") if nth == 1 else str(nth))
+
+
+def first_day(held: Span, weeks_of_month: Sequence[int], day: date) -> date:
+    """The first day on or after `day` on which an opening is held."""
+    found = day + timedelta(days=(held.weekday.number - day.weekday()) % 7)
+    while weeks_of_month and (found.day - 1) // 7 + 1 not in weeks_of_month:
+        found += timedelta(days=7)
+    return found

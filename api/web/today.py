@@ -20,6 +20,7 @@ from api.web.follow_ups import due
 from api.web.render import render
 from api.web.rooms import rooms
 from api.web.rows import Few, Places, all_places, few, few_of, first_of, names_of_users
+from matching.domain import Opening
 
 NOT_REACHED_WEEKS = 8
 CONFIRMED_DAYS = 365
@@ -27,7 +28,7 @@ RIDES = NOUNS["ride_requests"].table
 
 
 def today(desk: Desk) -> Response:
-    """For who works with people: whom to see and what to decide; for everybody: places, rides and what is old."""
+    """For who works with people: whom to see and what to decide; for everybody: places, and what is old."""
     day = times.today()
     with desk.read("pages.today") as work:
         places = all_places(work, desk.lang) if desk.may("resources.list") else None
@@ -55,6 +56,7 @@ def _people(work: Work, day: date) -> dict[str, Few]:
     return {
         "meetings": few_of(work, _meetings(work.scope), day=day.isoformat(), until=until),
         "unreached": few(unreached(work, seen, NOT_REACHED_WEEKS)),
+        "rides": few_of(work, _without_driver(work.scope), day=day.isoformat()),
         "waiting": few([one for one in standing.waiting if one.resident_id in seen]),
         "proposed": few([one for one in standing.proposed if one.resident_id in seen]),
     }
@@ -83,20 +85,29 @@ def _meetings(scope: Scope) -> Select[Any]:
 
 @for_scope
 def _without_driver(scope: Scope) -> Select[Any]:
+    """Rides that are still to come and have no driver."""
     told = (RIDES.c[name] for name in ("ride_id", "resident_id", "date", "weekday", "latest_arrival", "ready_from"))
-    return first_of(select(*told).where(visible(RIDES, scope), RIDES.c.driver_id.is_(None)).order_by(RIDES.c.position))
+    to_come = RIDES.c.date.is_(None) | (RIDES.c.date >= bindparam("day"))
+    mine = (visible(RIDES, scope), RIDES.c.driver_id.is_(None), to_come)
+    return first_of(select(*told).where(*mine).order_by(RIDES.c.position))
 
 
 def _town(work: Work, places: Places, day: date) -> dict[str, Few]:
-    free = rooms(work, places).free()
+    free = {key: n for key, n in rooms(work, places).free().items() if _soon(places.openings[key], day)}
     old = day - timedelta(days=CONFIRMED_DAYS)
     stale = [one for one in places.resources.values() if one.confirmed_on is None or one.confirmed_on < old]
     most = few(sorted(free, key=free.__getitem__, reverse=True))
     return {
         "free": replace(most, rows=[(places.openings[key], free[key]) for key in most.rows]),
         "stale": few(sorted(stale, key=lambda one: (one.confirmed_on or date.min, one.resource_id))),
-        "rides": few_of(work, _without_driver(work.scope)),
     }
+
+
+def _soon(opening: Opening, day: date) -> bool:
+    """Whether an opening is held within a week; where its hours are not known it may be."""
+    return opening.hours is None or times.first_day(opening.hours, opening.weeks_of_month, day) < day + timedelta(
+        days=7
+    )
 
 
 def weeks_since(told: str | None, day: date) -> int | None:

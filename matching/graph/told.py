@@ -29,7 +29,7 @@ FEW: Mapping[str, Text] = {
         "If {place} stops, a few people lose their only place",
     ),
     "opening_stops": Text(
-        "{place}の{weekday}曜{start}からの枠がなくなると、少数の方がただ一つの行き先を失います",
+        "{place}の{weekday}{start}からの枠がなくなると、少数の方がただ一つの行き先を失います",
         "If {place} on {weekday} at {start} stops, a few people lose their only place",
     ),
     "organisation_stops": Text(
@@ -73,7 +73,7 @@ ENOUGH: Mapping[str, Text] = {
         "If {place} stops, {people} people lose their only place",
     ),
     "opening_stops": Text(
-        "{place}の{weekday}曜{start}からの枠がなくなると、{people}人の方がただ一つの行き先を失います",
+        "{place}の{weekday}{start}からの枠がなくなると、{people}人の方がただ一つの行き先を失います",
         "If {place} on {weekday} at {start} stops, {people} people lose their only place",
     ),
     "organisation_stops": Text(

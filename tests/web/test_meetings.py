@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from api.store.register import NOUNS
+from api.web import times
 from api.web.times import today
 from tests.web.test_people import rows_of
 from tests.web.test_register import every_field
@@ -167,7 +168,7 @@ def test_a_case_is_given_to_a_colleague_and_ended(readers):
 def test_openings_come_again_in_the_calendar_as_they_do(readers, kawabe_town):
     from datetime import date
 
-    from api.web.resource_calendar import first_day, rule_of
+    from api.web.resource_calendar import rule_of
 
     answer = readers["planner"].client.get("/resources/r-salon/calendar.ics")
     events = Calendar.from_ical(answer.content).walk("VEVENT")
@@ -176,7 +177,7 @@ def test_openings_come_again_in_the_calendar_as_they_do(readers, kawabe_town):
     for one in kawabe_town.openings:
         if one.hours is None:
             continue
-        day = first_day(one.hours, one.weeks_of_month, date(2026, 11, 30))
+        day = times.first_day(one.hours, one.weeks_of_month, date(2026, 11, 30))
         assert (day - date(2026, 11, 30)).days < 70 and day.strftime("%a").lower() == one.weekday.value
         assert not one.weeks_of_month or (day.day + 6) // 7 in one.weeks_of_month
         assert len(rule_of(one.hours, one.weeks_of_month)["byday"]) == (len(one.weeks_of_month) or 2)

@@ -108,10 +108,18 @@ def test_options_for_one_need_are_looked_for_anew_from_the_persons_page_while_th
     reader.send(f"/needs/{need}/options")
     going = reader.page.url.path
     assert re.fullmatch(r"/rounds/[\w-]+", going) and "data-events" in reader.page.text
+    assert f"いまの町で探す（{person}）" in reader.page.text and f'href="/people/{person}#{need}"' in reader.page.text
     job, _ = solved_here(office)
     assert going == f"/rounds/{job.job_id}" and job.asked["need_id"] == need
-    assert re.findall(r'href="/people/([\w-]+)#([\w-]+)"', reader.open(going)) == [(person, need)]
-    assert f'action="/needs/{need}/options"' in reader.open(f"/people/{person}")
+    reader.open(going)  # the round of one person is told where their needs are
+    assert (reader.page.url.path, reader.page.url.fragment) == (f"/people/{person}", need)
+    assert "いまの町で探した結果です" in reader.page.text
+    assert f'action="/needs/{need}/options"' in reader.page.text
+
+
+def test_who_has_seen_a_person_is_told_by_name(readers):
+    readers["coordinator"].open("/people/p01")
+    assert '<th scope="row">coordinator@kawabe</th>' in readers["admin"].open("/people/p01/readers")
 
 
 def test_who_is_talked_about_in_a_conference_alone_is_not_looked_for_by_a_button(readers, office):
@@ -161,7 +169,7 @@ def test_consent_withdrawn_tells_who_has_seen_the_person(office, readers):
     reader = readers["admin"]
     reader.open("/people/p01")
     text = reader.send("/people/p01/withdrawals")
-    assert "同意を取り下げました" in text and reader.user_id in text
+    assert "同意を取り下げました" in text and "admin@kawabe" in text
     assert next(row["sharing"] for row in rows_of(office, NOUNS["residents"].table) if row["resident_id"] == "p01") in (
         "none", None)  # fmt: skip
 

@@ -97,3 +97,37 @@ def test_a_host_whose_tiredness_was_asked_lately_is_not_asked_again(office, read
         connection.execute(update(table).where(table.c.municipality_id == "kawabe").values(
             fatigue=1, fatigue_on=times.today().isoformat()))  # fmt: skip
     assert "?of=host" not in readers["admin"].open("/")
+
+
+def changed(office, noun, **values):
+    """Every row of a noun of the town, some of its columns changed."""
+    table = NOUNS[noun].table
+    with office.database.change(office.scope()) as connection:
+        connection.execute(update(table).where(table.c.municipality_id == "kawabe").values(**values))
+
+
+def test_a_ride_of_a_day_gone_by_wants_no_driver_any_more(office, readers):
+    for days, shown in ((-1, False), (0, True), (3, True)):
+        changed(office, "ride_requests", date=(times.today() + timedelta(days=days)).isoformat(), driver_id=None)
+        assert ("/register/ride_requests/rows/" in readers["admin"].open("/")) is shown, days
+
+
+def test_who_sees_no_rides_is_not_told_that_all_have_drivers(readers):
+    assert "送迎に担い手がいます" not in readers["planner"].open("/")
+
+
+def test_places_with_room_are_those_of_the_coming_week(office, readers, kawabe_town):
+    coming = {((times.today() + timedelta(days=n)).day - 1) // 7 + 1 for n in range(7)}
+    unknown = {one.resource_id for one in kawabe_town.openings if one.hours is None}
+    changed(office, "openings", weeks_of_month=[next(week for week in (1, 2, 3, 4) if week not in coming)])
+    text = readers["planner"].open("/")
+    assert (
+        set(re.findall(r'<li><a href="/resources/([\w-]+)">[^<]*</a> <span class="chip placed">あと', text)) == unknown
+    )
+
+
+def test_a_treasure_is_asked_first_wherever_its_room_is_told(office, readers):
+    changed(office, "resources", informal=True, accepting="open")
+    for path in ("/", "/resources", "/resources/week"):
+        text = readers["coordinator"].open(path)
+        assert text.count('<span class="chip ask">先に聞く</span>') >= text.count('class="chip placed">あと') > 0, path

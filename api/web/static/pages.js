@@ -7,8 +7,13 @@ for (const box of document.querySelectorAll("[data-events]")) {
   source.addEventListener("round", (event) => {
     const round = JSON.parse(event.data);
     const share = Math.round(100 * (round.progress.share || 0));
-    if (bar) bar.value = share;
-    if (told) told.textContent = share + " %";
+    if (bar && (share || round.state === "waiting")) bar.value = share;
+    else if (bar) bar.removeAttribute("value"); // how far a step is, is not always known
+    if (told) told.textContent = share ? share + " %" : "";
+    for (const one of box.querySelectorAll("[data-told]")) {
+      const now = one.dataset.told === "state" ? round.state : round.progress.step;
+      if (one.dataset[now] !== undefined && one.textContent !== one.dataset[now]) one.textContent = one.dataset[now];
+    }
     for (const one of box.querySelectorAll("[data-progress]")) one.textContent = round.progress[one.dataset.progress];
     const found = box.querySelector("[data-found]");
     if (found) found.hidden = round.progress.gap === undefined;
