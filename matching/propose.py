@@ -111,8 +111,8 @@ class _Matcher:
 
     until: float | None
 
-    def first(self, posed: Posed, share: float) -> Choice:
-        problem, budget = posed.problem, self._budget(posed, share)
+    def first(self, posed: Posed, share: float, proofs: int | None = None) -> Choice:
+        problem, budget = posed.problem, replace(self._budget(posed, share), proofs=proofs)
         return checked(problem, bettered(problem, solve_tiers(problem, budget), budget))
 
     def again(self, posed: Posed, before: Choice, pairs: I32) -> Choice:

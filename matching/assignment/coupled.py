@@ -9,12 +9,13 @@ pays, and the prices of the rows bound it.
 import time
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, repeat
 
 import numpy as np
 
 from matching.assignment.face import Face
 from matching.assignment.part import entries_of, restricted
-from matching.assignment.problem import I32, I64, PROVABLE, Choice, Guide, TieredProblem
+from matching.assignment.problem import I32, I64, PROVABLE, Budget, Choice, Guide, TieredProblem
 from matching.assignment.rows import repair
 from matching.assignment.solvers.blend import tier_bounds
 from matching.assignment.solvers.good_plan import Effort, Good, fixed_work, good_plan
@@ -26,14 +27,14 @@ SHARE, BRIEF, BROAD = 0.3, 4, 3  # of the time, tries, and tiers, for a first pl
 DIRECT, ENOUGH = 0.2, 3.0  # of the time, if that many seconds are left: most towns are proven from any plan
 
 
-def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, brisk: bool = False) -> Choice:
+def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float, budget: Budget) -> Choice:
     """The best plan that obeys the rows, with the proven bound of each tier.
 
     Args:
         problem: the columns and their rows.
         flows: what the tiers come to without rows, from the whole problem to the last face.
         deadline: in `time.process_time()`.
-        brisk: see `Budget`.
+        budget: whether brisk, and how many proofs are asked for.
 
     Raises:
         NoAnswerError: no plan obeys the rows, or none was found in time.
@@ -42,21 +43,23 @@ def solve_coupled(problem: TieredProblem, flows: list[Settled], deadline: float,
     pairs = flows[0].face.pair
     possible = restricted(problem, pairs)
     if problem.needs <= PROVABLE:
-        return _small(problem, flows, possible, deadline)
-    good = good_plan(possible, fixed_work(deadline, problem.needs) if brisk else Effort(deadline, thorough=True))
+        return _small(problem, flows, possible, deadline, budget.proofs)
+    good = good_plan(possible, fixed_work(deadline, problem.needs) if budget.brisk else Effort(deadline, thorough=True))
     if good is None:
         return _proven(problem, flows, repair(problem, pairs, flows[-1].chosen), deadline)
     return _bounded(problem, flows, possible, good, deadline)
 
 
-def _small(problem: TieredProblem, flows: list[Settled], possible: TieredProblem, deadline: float) -> Choice:
+def _small(
+    problem: TieredProblem, flows: list[Settled], possible: TieredProblem, deadline: float, proofs: int | None
+) -> Choice:
     """Proven from the flow's plan, repaired; where that takes too long, from a good plan."""
     pairs, begin = flows[0].face.pair, time.process_time()
     plan = repair(problem, pairs, flows[-1].chosen)
     first, left = None, deadline - begin
     with suppress(NoAnswerError):
-        first = _proven(problem, flows, plan, begin + left * DIRECT) if left > ENOUGH else None
-    if first is not None and bool(first.proven.all()):
+        first = _proven(problem, flows, plan, begin + left * DIRECT, proofs) if left > ENOUGH else None
+    if first is not None and (proofs is not None or bool(first.proven.all())):
         return first
     now = time.process_time()
     good = good_plan(possible, Effort(now + (deadline - now) * SHARE, tries=BRIEF, tiers=BROAD))
@@ -77,12 +80,15 @@ def _bounded(
     return replace(told, guide=Guide(good.guide.weight, replace(good.guide.prices, link=link)))
 
 
-def _proven(problem: TieredProblem, flows: list[Settled], plan: I32 | None, deadline: float) -> Choice:
+def _proven(
+    problem: TieredProblem, flows: list[Settled], plan: I32 | None, deadline: float, proofs: int | None = None
+) -> Choice:
     """The best plan, tier after tier, starting from one that obeys the rows."""
+    closes = chain(repeat(True, problem.tiers if proofs is None else proofs), repeat(False))
     flow = problem.value(flows[-1].chosen)
     flows = flow_stages(problem, flows[0].face, deadline, together=1)
     rank = _rank(problem, flows)
-    tier, face, outcome = _first(problem, flows, plan, rank, deadline)
+    tier, face, outcome = _first(problem, flows, plan, rank, deadline, next(closes))
     bounds, keeps = flow[:tier].tolist(), dict[int, int]()
     while outcome is not None:
         plan, face = outcome.chosen, outcome.face
@@ -92,18 +98,18 @@ def _proven(problem: TieredProblem, flows: list[Settled], plan: I32 | None, dead
         tier = len(bounds)
         if tier == problem.tiers or time.process_time() > deadline:
             break
-        outcome = settle(problem, face, tier, keeps, plan, rank, deadline)
+        outcome = settle(problem, face, tier, keeps, plan, rank, deadline, next(closes))
     if plan is None:
         raise NoAnswerError("すべての決まりを守る案が見つかりません / no plan was found that obeys all rows")
     return _told(problem, plan, flow, bounds)
 
 
 def _first(
-    problem: TieredProblem, flows: list[Settled], plan: I32 | None, rank: I64, deadline: float
+    problem: TieredProblem, flows: list[Settled], plan: I32 | None, rank: I64, deadline: float, closes: bool
 ) -> tuple[int, Face, Outcome | None]:
     """The first tier that the rows touch, settled on the face of the flow tiers before it."""
     for settled in [*flows[-2:0:-1], flows[0]]:
-        outcome = settle(problem, settled.face, settled.tier, {}, plan, rank, deadline)
+        outcome = settle(problem, settled.face, settled.tier, {}, plan, rank, deadline, closes)
         if outcome is not None:
             return settled.tier, settled.face, outcome
     return 0, flows[0].face, None

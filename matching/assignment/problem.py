@@ -181,11 +181,13 @@ class Budget:
     """How long a solver may go on: CPU seconds, after which it hands over its best plan with its bound.
 
     A `brisk` one gives a matching that is too large to be proven a fixed amount of work, in step with its size and the
-    same on every machine, instead of all these seconds.
+    same on every machine, instead of all these seconds. `proofs` is of how many groups of tiers, the first ones, a
+    matching that can be proven is proven the best; of the others its plan is only near the best. None: of all.
     """
 
     seconds: float = 60.0
     brisk: bool = False
+    proofs: int | None = None
 
 
 def check_columns(needs: int, sites: int, need: I32, site: I32, slot_start: I64) -> None:

@@ -47,7 +47,7 @@ def solve_tiers(problem: TieredProblem, budget: Budget) -> Choice:
         return Choice(chosen, problem.value(chosen), problem.value(chosen))
     from matching.assignment.coupled import solve_coupled
 
-    return solve_coupled(problem, flows, deadline, budget.brisk)
+    return solve_coupled(problem, flows, deadline, budget)
 
 
 def _obeyed(problem: TieredProblem, chosen: I32) -> bool:

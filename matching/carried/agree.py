@@ -2,8 +2,9 @@
 
 What the cars cannot carry together comes back as a quota, each proven by the cars alone, so every matching that can be
 carried keeps them all: the value of the matching with these quotas bounds every plan, and the first matching that can
-be carried is the best there is. Where that takes too long, the cars carry the most pressing of those chosen, the others
-are matched again without a ride, and the bound stays.
+be carried is the best there is. They talk about matchings near the best first, which are found soon, and about the best
+one when the cars can carry such a matching. Where that takes too long, the cars carry whom they last could, or the most
+pressing of those chosen; the others are matched again without a ride, and the bound stays.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,11 +35,15 @@ MANY = 3_000
 """Pairs by ride up to which the cars look at all of them; beyond, only at those that the matching chooses."""
 FIRST_LOOK = 0.6
 """Of the time for a large town's matching, before its cars are asked; then it is matched with what they carry."""
-ROUNDS, PATIENCE = 24, 4.0
-"""Of matching and looking, and of effort in the count of `whole_week.EFFORT`; then the cars carry whom they can."""
+NEAR, FIRST, BEST = (0, 8), (1, 4), (None, 10)
+"""With how many proofs (see `Budget`) a matching is talked about, and how many rounds at most."""
+PATIENCE = 1.5
+"""Of the cars' effort in all that, in the count of `whole_week.EFFORT`; then they carry whom they can."""
 
 AT_ONCE = 5
 """Sets that are too many, told between two matchings: one more is found sooner than all is matched again."""
+FEW = 12
+"""Units of such a set, beyond which it says so little that no other like it is looked for."""
 
 Most = Callable[[Crew, Sequence[Unit], Sequence[Unit], Sequence[int]], tuple[list[Unit], Days]]
 """Whom a fleet carries beside who is there, of some units and what each is worth; and the week."""
@@ -47,8 +52,8 @@ Most = Callable[[Crew, Sequence[Unit], Sequence[Unit], Sequence[int]], tuple[lis
 class Matcher(Protocol):
     """Who answers a posed town, in what is left of the time."""
 
-    def first(self, posed: Posed, share: float) -> Choice:
-        """A matching, in such a share of the time."""
+    def first(self, posed: Posed, share: float, proofs: int | None = None) -> Choice:
+        """A matching, in such a share of the time; with some of its proofs only, where it can be proven at all."""
         ...
 
     def again(self, posed: Posed, before: Choice, pairs: I32) -> Choice:
@@ -86,6 +91,17 @@ def agree(
     return talk.small(units) if units else talk.large()
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """A matching, the weeks of the fleets with whom they carry of it (`kept`), and whether that is everybody."""
+
+    posed: Posed
+    choice: Choice
+    weeks: Sequence[tuple[Fleet, Days]]
+    kept: set[tuple[int, int]]
+    whole: bool
+
+
 class _Talk:
     """The matching and the cars of one town, until they agree."""
 
@@ -104,21 +120,29 @@ class _Talk:
         self._there = [greatest(crew, some) for crew, some in zip(self._crews, self._there, strict=True)]
         full = [unit for crew, there in zip(self._crews, self._there, strict=True) for unit in crew.shut_out(there)]
         self._judged = without(self._judged, self._rulebook, self._keys(full))
-        posed, choice = self._match()
-        for _ in range(ROUNDS):
+        last = self._talk(*NEAR)
+        before = last
+        for proofs, rounds in (FIRST, BEST):
+            if last.whole and not (proofs and last.choice.proven[0]):
+                before, last = last, self._talk(proofs, rounds)
+        if last.whole:
+            return self._told(last.posed, last.choice, last.weeks)
+        carried = before if before.whole else last
+        choice = self._without_others(last.posed, last.choice, carried.kept)
+        fewer, _, still = self._weeks(last.posed, choice, Crew.most)
+        return self._told(last.posed, choice, fewer if still else carried.weeks)
+
+    def _talk(self, proofs: int | None, rounds: int) -> "_Carried":
+        """A matching that the cars can carry, or the last one before their patience ends."""
+        for _ in range(rounds):
+            posed, choice = self._match(proofs=proofs)
             if sum(crew.spent for crew in self._crews) > PATIENCE:
                 break
             new = [cut for crew in self._crews for cut in self._too_many(crew, self._chosen(posed, choice, crew))]
             if not new:
                 break
             self._add(new)
-            posed, choice = self._match()
-        weeks, kept, whole = self._weeks(posed, choice, self._most)
-        if not whole:
-            choice = self._without_others(posed, choice, kept)
-            fewer, _, still = self._weeks(posed, choice, Crew.most)
-            weeks = fewer if still else weeks
-        return self._told(posed, choice, weeks)
+        return _Carried(posed, choice, *self._weeks(posed, choice, self._most))
 
     def large(self) -> Agreed:
         """The pairs that a first look chooses without regard to the cars; who is not carried goes without a ride."""
@@ -148,9 +172,9 @@ class _Talk:
         self._held = [unit for unit in units if unit.held]
         self._judged = without(self._judged, self._rulebook, self._keys([u for u in nobody if not u.held]))
 
-    def _match(self, share: float = 1.0) -> tuple[Posed, Choice]:
+    def _match(self, share: float = 1.0, proofs: int | None = None) -> tuple[Posed, Choice]:
         posed = self._pose(self._judged)
-        return posed, self._matcher.first(posed, share)
+        return posed, self._matcher.first(posed, share, proofs)
 
     def _pose(self, judged: Judged) -> Posed:
         self._posed = pose(judged, self._rulebook, self._matched, before=self._posed)
@@ -192,6 +216,8 @@ class _Talk:
                     return
                 few = crew.conflict(there, left)
                 yield self._cut(few)
+                if len(few) > FEW:
+                    return
                 left.remove(few[-1])
 
     def _quota(self, fleet: Fleet, at: int, one: Scarce) -> Cut:

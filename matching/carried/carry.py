@@ -11,11 +11,13 @@ from matching.carried.units import Unit
 from matching.errors import RefusedPlanError
 from matching.routing.problem import Budget, Plan, RoutingProblem
 from matching.routing.solvers import anytime
-from matching.routing.solvers.whole_week import EFFORT, Lore, UndecidedError, WeekCars
+from matching.routing.solvers.whole_week import Lore, UndecidedError, WeekCars
 from matching.routing.week import Week, verify_week
 
 STEPS = 300
 """Of the search for the tours of one day where a town is too large to be looked at exactly."""
+SEARCH = 0.4
+"""Of effort, in the count of `whole_week.EFFORT`, in the search for few that are too many."""
 Days = tuple[tuple[Instance, RoutingProblem, Plan], ...]
 """The days of a week with their problems and plans."""
 
@@ -107,7 +109,8 @@ class Crew:
     def conflict(self, there: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
         """A few of the `units` that cannot be carried together beside those that are `there`.
 
-        None of them can be left out, as far as that can be told with some effort, though another set may have fewer.
+        None of them can be left out, as far as that can be told with some effort, though another set may have fewer:
+        parts of them are left out, smaller and smaller ones, as long as the others still are too many.
         """
         question = self._question([*there, *units])
         kept = list(units)
@@ -115,13 +118,13 @@ class Crew:
             every = [*there, *units]
             core = question.cars.too_many([question.wanted([unit]) for unit in every])
             kept = [every[at] for at in core if at >= len(there)]
-        for unit in list(reversed(kept)):
-            if question.cars.spent > EFFORT:
-                break
-            rest = [one for one in kept if one is not unit]
-            with suppress(UndecidedError):
-                if question.cars.carry(question.wanted([*there, *rest])) is None:
+        many = len(kept) // 2
+        while many:
+            for some in _parts(kept, many):
+                rest = [one for one in kept if one not in some]
+                if question.cars.spent < SEARCH and question.cars.refuses(question.wanted([*there, *rest])):
                     kept = rest
+            many //= 2
         self.spent += question.cars.spent
         return kept
 
@@ -213,6 +216,11 @@ def _carried(crew: Crew, units: Sequence[Unit]) -> bool:
         return crew.carries(units) is not None
     except UndecidedError:
         return False
+
+
+def _parts(units: Sequence[Unit], many: int) -> list[Sequence[Unit]]:
+    """The units, so many at once, the last ones first."""
+    return [units[max(0, at - many) : at] for at in range(len(units), 0, -many)]
 
 
 def _bits(one: Instance, chosen: set[tuple[int, int]]) -> int:

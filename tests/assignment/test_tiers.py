@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from matching.assignment.problem import Budget, Rows, TieredProblem
+from matching.assignment.problem import Budget, Choice, Rows, TieredProblem
 from matching.assignment.tiers import solve_tiers
 from matching.assignment.verify import verify_choice
 from matching.errors import NoAnswerError
@@ -43,8 +43,21 @@ def test_coupled_tiers_reach_the_lexicographic_optimum_and_prove_it(problem):
 @given(matchings())
 def test_without_time_the_plan_obeys_every_row_and_no_bound_is_beaten(problem):
     choice = solved_in_no_time(problem)
-    if choice is None:
+    if choice is not None:
+        no_bound_is_beaten(problem, choice)
+
+
+@SOME
+@given(matchings(), st.integers(0, 2))
+def test_with_fewer_proofs_the_plan_obeys_every_row_and_no_bound_is_beaten(problem, proofs):
+    if best_value(problem) is None:
         return
+    choice = solve_tiers(problem, Budget(proofs=proofs))
+    no_bound_is_beaten(problem, choice)
+    assert choice.proven[: min(proofs, 1)].all()
+
+
+def no_bound_is_beaten(problem: TieredProblem, choice: Choice) -> None:
     assert not verify_choice(problem, choice)
     value, bound = choice.value.tolist(), choice.bound.tolist()
     for other in values(problem, all_plans(problem)):

@@ -44,7 +44,14 @@ def solve(problem: Problem, budget: Budget) -> Choice:
 
 
 def settle(
-    problem: TieredProblem, face: Face, first: int, keeps: dict[int, int], start: I32 | None, rank: I64, deadline: float
+    problem: TieredProblem,
+    face: Face,
+    first: int,
+    keeps: dict[int, int],
+    start: I32 | None,
+    rank: I64,
+    deadline: float,
+    closes: bool = True,
 ) -> Outcome | None:
     """The best plan, on the face, of tier `first` and as many more as one LP can tell apart; rows obeyed.
 
@@ -55,6 +62,7 @@ def settle(
         start: a plan that does so already, if one is known.
         rank: shape (pairs,), smaller = the sooner a pair of its need should be in play.
         deadline: in `time.process_time()`.
+        closes: whether to search for the proof, too; else the plan is what the LP leads to.
 
     Returns:
         None where the face holds no such plan, or none was found in time.
@@ -66,7 +74,8 @@ def settle(
     if not search.relax(rank[face.pair]):
         return None
     search.round_off()
-    search.close()
+    if closes:
+        search.close()
     if search.best is None or search.bound is None:
         return None
     chosen = face.pair[search.best]

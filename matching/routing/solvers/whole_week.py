@@ -7,6 +7,7 @@ together, and it is asked again. All that it knows holds for every plan, so what
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -31,6 +32,10 @@ BRIEF = 0.05
 """Of the search without any preparation, which answers most questions; in the count of `EFFORT`."""
 EFFORT = 2.0
 """Of the search for a plan or a proof, in its own count of steps: the same question ends the same way everywhere."""
+ASKED = 1e-5
+"""Of effort, to pose a question: for each ride and each duty that could drive it."""
+GUESS = 0.1
+"""Of effort, where an answer would help but is not needed: which few are too many, and whether fewer still are."""
 ROUNDS = 60
 """How often it is asked again after some duties turned out to have no times."""
 Rides = frozenset[int]
@@ -100,10 +105,25 @@ class WeekCars:
         Raises:
             UndecidedError: neither was found out.
         """
+        given = self._given(wanted, EFFORT)
+        return None if given is None else tuple(self._plan(number, of_day) for number, of_day in enumerate(given))
+
+    def refuses(self, wanted: Sequence[int]) -> bool:
+        """Whether there are no plans that drive the wanted rides (as for `carry`), proven; False: nothing is known."""
+        with suppress(UndecidedError):
+            return self._given(wanted, GUESS) is None
+        return False
+
+    def _given(self, wanted: Sequence[int], effort: float) -> Given | None:
+        """Who drives whom, with times for all of them; None: nobody can, proven.
+
+        Raises:
+            UndecidedError: neither was found out with this effort.
+        """
         rides = [frozenset(_rides(bits)) for bits in wanted]
         given: Given = [day.given_before(some) for day, some in zip(self._days, rides, strict=True)]
         model, drives = self._asked(rides)
-        effort = EFFORT
+        self.spent += ASKED * len(drives)
         for _ in range(ROUNDS):
             known = [len(day.lore.never) for day in self._days]
             found, spent = _give(model, drives, given, effort)
@@ -114,7 +134,7 @@ class WeekCars:
             if self._real(given):
                 for day, some, of_day in zip(self._days, rides, given, strict=True):
                     day.lore.given[day.named(some)] = {duty: day.named(mine) for duty, mine in of_day.items()}
-                return tuple(self._plan(number, of_day) for number, of_day in enumerate(given))
+                return given
             for number, day in enumerate(self._days):
                 _of_lore(model, day, _of_day(drives, number), since=known[number])
         raise UndecidedError
@@ -141,7 +161,7 @@ class WeekCars:
             for var in those:
                 model.add_bool_or(*mine, ~var)
         model.add_assumptions(asked)
-        solver = _solver()
+        solver = _solver(GUESS)
         status = solver.solve(model)
         self.spent += solver.response_proto.deterministic_time
         if status != cp_model.INFEASIBLE:
