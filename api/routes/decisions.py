@@ -239,19 +239,34 @@ def _decided(work: Work, proposal_id: str, body: NewDecision) -> tuple[int, dict
 
 
 def _act(work: Work, row: dict[str, Any], body: NewDecision, position: int) -> str:
-    """What a decision does to the placement; returns the opening it is about."""
+    """What a decision does to the placement; returns the opening it is about.
+
+    Raises:
+        ProblemError: as for an accept; `wrong_state`, the place to try or settle at is no longer held by this proposal.
+    """
     placements = NOUNS["placements"].table
     mine = (placements.c.municipality_id == work.scope.municipality_id, placements.c.need_id == row["need_id"])
     if body.kind == "accept":
         return _accept(work, row, body.opening_id, position)
     held = work.connection.execute(select(placements.c.opening_id).where(*mine)).scalar_one_or_none()
-    if body.kind in ("decline", "withdraw") and row["state"] in ("accepted", "trial", "settled"):
+    if held is not None and _accepted_elsewhere(work, row):
+        held = None  # the place that the need holds now is another proposal's
+    if body.kind in ("decline", "withdraw") and row["state"] in ("accepted", "trial", "settled") and held is not None:
         forget_placement(work, row["need_id"])
-    if body.kind in ("trial", "settle") and held is not None:
+    if body.kind in ("trial", "settle"):
+        if held is None:
+            raise ProblemError("wrong_state", more={"state": row["state"]})
         new = {"trial": {"state": "trial", "since": today().isoformat()}, "settle": {"state": "settled"}}[body.kind]
         again = {**new, "version": placements.c.version + 1, "changed_at": now()}
         work.connection.execute(update(placements).where(*mine).values(again))
     return held or ""
+
+
+def _accepted_elsewhere(work: Work, row: dict[str, Any]) -> bool:
+    """Whether the last accept about the need was of another proposal, of a later round say."""
+    mine = (visible(DECISIONS, work.scope), DECISIONS.c.need_id == row["need_id"], DECISIONS.c.kind == "accept")
+    last = select(DECISIONS.c.proposal_id).where(*mine).order_by(DECISIONS.c.position.desc()).limit(1)
+    return work.connection.execute(last).scalar_one_or_none() not in (None, row["proposal_id"])
 
 
 def _accept(work: Work, row: dict[str, Any], wanted: str | None, position: int) -> str:
