@@ -12,7 +12,7 @@ from api.app import open_service
 from api.service import Service
 from api.settings import Settings
 from api.store.audit import verify
-from api.store.database import open_database
+from api.store.database import open_database, own_file
 from api.store.migrate import is_current
 from api.store.scope import Scope
 from api.store.town import municipalities
@@ -32,7 +32,6 @@ def back_up(service: Service, to: Path) -> str:
             told = _verified(service.settings, beside)
         else:
             told = _dump(service.settings, beside)
-        beside.chmod(0o600)
         beside.replace(to)
     except OSError as error:
         raise _refused(f"控えを書けません（{error.strerror}）", f"cannot be written ({error.strerror})") from error
@@ -45,7 +44,7 @@ def bring_back(settings: Settings, of: Path) -> str:
     """Put a backup in the place of the database, once it is verified; what was there is kept beside it.
 
     Raises:
-        InputError: there is no such file, or it is not whole; nothing was changed.
+        InputError: there is no such file, it is not whole, or the database is in use; nothing was changed.
     """
     if not of.is_file():
         raise _refused("控えがありません", "is not there")
@@ -55,20 +54,45 @@ def bring_back(settings: Settings, of: Path) -> str:
         return _counted(open_service(settings))
     target = Path(str(settings.file))
     new = target.with_name(f".{target.name}.new")
-    _copy(of, new)
-    told = _verified(settings, new)
-    if target.exists():
-        _copy(target, target.with_name(f"{target.name}.before"))
+    try:
+        _copy(of, new)
+        told = _verified(settings, new)
+        if target.exists():
+            _keep_beside(target)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
+    return told
+
+
+def _keep_beside(target: Path) -> None:
+    """A copy of what is there, for its owner alone, whether it can still be read or not; its log is gone afterwards."""
+    connection = sqlite3.connect(target, timeout=0)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")  # the log goes into the file, if nobody else has it open
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # whoever has it open would go on writing into what was there
+            ja, en = (
+                "使っているデータベースには戻せません。先にサービスを止めます",
+                "needs the service to be stopped first",
+            )
+            raise _refused(ja, en) from error
+    finally:
+        connection.close()
+    for tail in ("", "-wal"):
+        there, kept = (target.with_name(f"{target.name}{more}{tail}") for more in ("", ".before"))
+        kept.unlink(missing_ok=True)
+        if there.exists():
+            own_file(kept)
+            shutil.copyfile(there, kept)
     for tail in ("-wal", "-shm"):
         target.with_name(target.name + tail).unlink(missing_ok=True)
-    new.chmod(0o600)
-    new.replace(target)
-    return told
 
 
 def _copy(source: Path, target: Path) -> None:
     """SQLite's own backup: a moment of the database, whatever is written meanwhile."""
     target.unlink(missing_ok=True)
+    own_file(target)
     try:
         old, new = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True), sqlite3.connect(target)
         try:
@@ -123,6 +147,8 @@ def _counted(service: Service) -> str:
 
 
 def _dump(settings: Settings, to: Path) -> str:
+    to.unlink(missing_ok=True)
+    own_file(to)
     _run(["pg_dump", "--format", "custom", "--file", str(to), _address(settings)], settings)
     _run(["pg_restore", "--list", str(to)], settings)
     return _counted(open_service(settings))

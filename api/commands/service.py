@@ -169,14 +169,13 @@ def run(
 ) -> None:
     """保存期間を過ぎたものを消す。Deletes what is past its time."""
     with _told():
-        from datetime import date
-
         from api import days
+        from api.commands.write_rides import day_of
         from api.erase import forget
         from api.retention import retain
 
         service = _service()
-        day = date.fromisoformat(today) if today else days.today()
+        day = day_of(today) if today else days.today()
         for what, count in retain(service, day).items():
             typer.echo(f"{what}\t{count}")
         forget(service.database)
@@ -188,8 +187,13 @@ def verify(municipality: TownId) -> None:
     with _told():
         from api.store.audit import FAULTS, verify as faults_of
         from api.store.scope import Scope
+        from api.store.town import municipalities
+        from matching.errors import InputError, Problem
 
         service = _service()
+        if municipality not in municipalities(service.database):
+            ja, en = f"「{municipality}」はありません", f"there is no {municipality}"
+            raise InputError([Problem("audit", 0, "municipality_id", "unknown", ja, en)])
         with service.database.look(Scope(municipality, "", None, system=True)) as connection:
             faults = faults_of(connection, municipality, service.vault.keys)
         for fault in faults:

@@ -24,7 +24,7 @@ def day_of(text: str) -> dt.date:
     except ValueError:
         raise InputError(
             [
-                Problem("--date", 0, "", "date", f"日付（2026-11-26 の形）ではありません: {text}",
+                Problem("date", 0, "", "date", f"日付（2026-11-26 の形）ではありません: {text}",
                         f"{text!r} is no date. Maybe write it as 2026-11-26?")
             ]
         ) from None  # fmt: skip

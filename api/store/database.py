@@ -97,7 +97,7 @@ def open_database(url: str) -> Database:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
-            _own_file(Path(address.database))
+            own_file(Path(address.database))
         engine = create_engine(
             address,
             hide_parameters=True,
@@ -115,7 +115,8 @@ def open_database(url: str) -> Database:
     return Database(engine)
 
 
-def _own_file(path: Path) -> None:
+def own_file(path: Path) -> None:
+    """A new file that its owner alone may read, before anything is written into it; one that is there stays."""
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 

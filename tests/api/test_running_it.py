@@ -1,6 +1,7 @@
 """Running the service: settings that are refused, backups that are whole, commands as a town's IT staff use them."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -11,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import create_engine, update
 from typer.testing import CliRunner
 
 from api.backup import back_up, bring_back
@@ -20,7 +21,7 @@ from api.problems import PROBLEMS
 from api.retention import DAYS, retain
 from api.security.policy import ROLES
 from api.settings import Settings, key_file, keys_of
-from api.store import audit
+from api.store import audit, database
 from api.store.scope import Scope, table_of
 from api.store.tables import Entry
 from matching.errors import InputError
@@ -83,10 +84,19 @@ def test_an_embedded_database_gets_keys_of_its_own(tmp_path):
 def command(tmp_path, monkeypatch):
     monkeypatch.setenv("TSUNAGU_DATABASE_URL", f"sqlite:///{tmp_path / 'town.db'}")
     monkeypatch.setenv("TSUNAGU_KEYS", KEY)
+    engines = []
+
+    def creating(*told, **how):
+        engines.append(create_engine(*told, **how))
+        return engines[-1]
+
+    monkeypatch.setattr(database, "create_engine", creating)
 
     def run(*words, code=0):
         done = CliRunner().invoke(app, list(words))
         assert done.exit_code == code, (done.output, done.exception)
+        for engine in engines:  # a command is a process of its own elsewhere, and leaves no connection behind
+            engine.dispose()
         return done.output
 
     return run
@@ -128,6 +138,8 @@ def test_from_an_empty_database_to_a_verified_backup(command, tmp_path, monkeypa
     command("erase", "kawabe", ERASED, code=1)
     assert "無傷" in command("audit", "verify", "kawabe")
     command("retention", "run", "2030-01-01")
+    assert "someday" in command("retention", "run", "someday", code=1)
+    assert "nowhere" in command("audit", "verify", "nowhere", code=1)
     command("db", "rotate-keys")
     rotated(command, monkeypatch)
     command("db", "backup", str(tmp_path / "b.db"))
@@ -170,6 +182,50 @@ def test_a_backup_while_others_write_is_whole(office, desks, tmp_path):
         assert audit.verify(connection, "kawabe", [KEY]) == []
     for name in ("0.db", "4.db"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+def a_backup_and_a_later_note(office, desks, tmp_path):
+    """A backup, and something that was written after it."""
+    back_up(office.service, tmp_path / "b.db")
+    return desks["admin"].post("/v1/organisations", {"name": "あとの会"}).headers["location"]
+
+
+def test_nothing_is_restored_under_a_service_that_runs(office, desks, tmp_path):
+    if not office.database.on_sqlite:
+        pytest.skip("PostgreSQL gives the tables away only when nobody uses them")
+    later = a_backup_and_a_later_note(office, desks, tmp_path)
+    with pytest.raises(InputError) as refused:
+        bring_back(office.settings, tmp_path / "b.db")
+    assert "stopped" in refused.value.problems[0].en
+    assert desks["admin"].post("/v1/organisations", {"name": "つぎの会"}).status_code == 201
+    office.database.engine.dispose()
+    assert desks["admin"].get(later).status_code == 200
+    assert not list(tmp_path.glob("*.new")) + list(tmp_path.glob(".*.new"))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_a_backup_replaces_stays_beside_it_for_its_owner_alone(office, desks, tmp_path, damaged):
+    if not office.database.on_sqlite:
+        pytest.skip("one transaction of PostgreSQL replaces everything there")
+    later = a_backup_and_a_later_note(office, desks, tmp_path)
+    office.database.engine.dispose()
+    file = tmp_path / "tsunagu.db"
+    if damaged:
+        file.write_bytes(b"x" * 5000)
+    before = os.umask(0o022)
+    try:
+        bring_back(office.settings, tmp_path / "b.db")
+    finally:
+        os.umask(before)
+    assert desks["admin"].get(later).status_code == 404
+    kept = tmp_path / "tsunagu.db.before"
+    assert kept.stat().st_mode & 0o077 == file.stat().st_mode & 0o077 == 0
+    if damaged:
+        assert kept.read_bytes() == b"x" * 5000
+    else:
+        with sqlite3.connect(kept) as connection:
+            assert connection.execute("SELECT 1 FROM organisations WHERE name = 'あとの会'").fetchone()
+        connection.close()
 
 
 def test_what_is_past_its_time_goes_and_what_is_not_stays(office, desks):
