@@ -36,7 +36,7 @@ peers: $(VENV)/dev  ## siting and places within reach, side by side with PySAL (
 	$(BIN)/python -m pytest -q -W ignore::DeprecationWarning tests/peers
 
 fuzz: $(VENV)/dev  ## some 200,000 strange requests, over roles and databases
-	TSUNAGU_FUZZ=140 $(BIN)/python -m pytest -q -n 2 tests/api/test_fuzz.py
+	TSUNAGU_FUZZ=80 $(BIN)/python -m pytest -q -n 2 tests/api/test_fuzz.py
 
 soak: $(VENV)/dev  ## the last place, and kill -9, many times over
 	TSUNAGU_SOAK=20 $(BIN)/python -m pytest -q -n 2 tests/api/test_under_load.py tests/api/test_killed.py

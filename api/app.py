@@ -111,7 +111,8 @@ def _problem(_request: Request, error: Exception) -> Response:
 def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     unreadable = any(one["type"] == "json_invalid" for one in error.errors())
-    return answer(ProblemError("bad_request" if unreadable else "invalid", field_errors(error.errors())))
+    # where a text stops being JSON is a count of letters and no field
+    return answer(ProblemError("bad_request") if unreadable else ProblemError("invalid", field_errors(error.errors())))
 
 
 def _http(_request: Request, error: Exception) -> Response:

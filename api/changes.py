@@ -203,7 +203,7 @@ def _refuse_double(work: Work, noun: Noun, row_id: str) -> None:
     with seeing_everybody(work.connection, work.scope) as everything:
         found = select(noun.table.c.version).where(visible(noun.table, everything), noun.table.c[noun.key] == row_id)
         if work.connection.execute(found).first() is not None:
-            raise ProblemError("exists", [FieldError(f"/{noun.key}", "differs")])
+            raise ProblemError("exists", [FieldError(f"/{noun.key}", "taken")])
 
 
 def _slot(work: Work, need_id: str, opening_id: str) -> int:
@@ -212,7 +212,7 @@ def _slot(work: Work, need_id: str, opening_id: str) -> int:
     except LookupError:
         raise ProblemError("invalid", [FieldError("/opening_id", "reference")]) from None
     if clashes(work.connection, work.scope, need_id, opening):
-        raise ProblemError("clash", [FieldError("/opening_id", "differs")])
+        raise ProblemError("clash", [FieldError("/opening_id", "same_time")])
     slot = free_slot(work.connection, work.scope, opening, but=need_id)
     if slot is None:
         raise ProblemError("full")

@@ -81,6 +81,8 @@ FIELDS: Mapping[str, Text] = {
     "returns_itself": Text("自分自身の帰りになっています", "is its own way home"),
     "date_or_weekday": Text("日付か曜日のどちらか一つを書きます", "date or weekday, exactly one"),
     "cycle": Text("輪になっています", "goes round in a circle"),
+    "taken": Text("もう使われています", "is taken already"),
+    "same_time": Text("同じ時間にほかのつなぎ先があります", "is at the time of another placement"),
     "differs": Text("今の値と違います", "differs from the present value"),
 }
 """Codes of a single field."""

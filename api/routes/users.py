@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from api.bodies import Id, Short, Strict, Version
 from api.conventions import IfMatch, RowId, answer, etag, must_match
@@ -194,10 +195,13 @@ def add_user(
         ProblemError: the name is taken.
     """
     if connection.execute(select(USERS.c.user_id).where(USERS.c.sign_in_name == name)).first():
-        raise ProblemError("exists", [FieldError("/name", "differs")])
+        raise ProblemError("exists", [FieldError("/name", "taken")])
     user_id = new_id()
     row = _row(user_id, municipality_id, name, role, areas, password_hash)
-    connection.execute(insert(USERS).values(**row))
+    try:
+        connection.execute(insert(USERS).values(**row))
+    except IntegrityError:  # of another town: row security does not show it
+        raise ProblemError("exists", [FieldError("/name", "taken")]) from None
     return user_id
 
 

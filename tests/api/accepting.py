@@ -1,4 +1,4 @@
-"""One of several client processes: accepts many proposals at once, and prints a status a line."""
+"""One of several client processes: accepts many proposals at once; prints a status a line, and what is offered else."""
 
 import json
 import sys
@@ -17,7 +17,8 @@ def accept(base, token, proposal, opening):
         with OPENER.open(request, timeout=60) as answer:
             return answer.status, ""
     except HTTPError as error:
-        return error.code, json.loads(error.read())["code"]
+        told = json.loads(error.read())
+        return error.code, " ".join([told["code"], *(one["opening_id"] for one in told.get("next_best", ()))])
 
 
 if __name__ == "__main__":

@@ -256,4 +256,5 @@ def test_an_admin_sees_the_users_of_their_own_town_only(office, desks):
         desks["admin"].ask("PATCH", f"/v1/users/{stranger.user_id}", {"disabled": True}, version=1).status_code == 404
     )
     taken = desks["admin"].post("/v1/users", {"name": "planner@other", "role": "admin"})
-    assert taken.status_code == 409
+    told = taken.json()
+    assert (taken.status_code, told["code"], told["errors"][0]["pointer"]) == (409, "exists", "/name")
