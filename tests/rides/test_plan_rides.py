@@ -157,6 +157,17 @@ def test_a_higher_priority_is_driven_first_and_a_promise_before_it():
     assert left(plan) == {"q2": "cars_taken"}
 
 
+def test_who_interrupts_while_reasons_are_looked_for_gets_the_plan(monkeypatch):
+    def interrupted(_problem):
+        raise KeyboardInterrupt
+
+    two = [ride(f"q{n}", priority=n) for n in (1, 2)]
+    tight = town(*two, vehicles=(vehicle(seats=1),), drivers=(driver(available=(span("09:42-10:04"),)),))
+    monkeypatch.setattr("matching.rides.leftover.can_be_driven", interrupted)
+    plan = planned(tight)
+    assert (served(plan), left(plan)) == (["q2"], {"q1": "not_found"})
+
+
 def test_a_promise_that_cannot_be_kept_is_told_before_anybody_is():
     plan = planned(town(ride("q1", promised=True), drivers=()))
     assert [one.code for one in plan.warnings] == ["promise_broken"]
