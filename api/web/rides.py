@@ -52,6 +52,8 @@ def tours_again(desk: Desk, row_id: str) -> Response:
     for ride, whom in desk.by_row("with.").items():
         if whom:
             driver, _, vehicle = whom.partition("/")
+            if not vehicle:
+                raise ProblemError("invalid", [FieldError("/given", "form")])
             given.append({"ride_id": ride, "driver_id": driver, "vehicle_id": vehicle})
     values: dict[str, Any] = {
         "date": desk.sent("date"), "now": desk.sent("now"), "most_moved": desk.sent("most_moved"), "given": given,

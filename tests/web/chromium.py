@@ -100,6 +100,16 @@ class Tab:
         found = json.loads(told["result"]["value"])
         return [(one["id"], [node["html"][:200] for node in one["nodes"]][:4]) for one in found]
 
+    def unprinted(self):
+        """How many rows of tables are left out on paper, but for those that are meant to be."""
+        self.page.emulate_media(media="print")
+        lost = self.page.evaluate(
+            "[...document.querySelectorAll('main tbody tr')]"
+            ".filter(row => !row.closest('.no-print') && !row.getClientRects().length).length"
+        )
+        self.page.emulate_media(media="screen")
+        return lost
+
     def too_wide(self, width, media="screen"):
         """How many pixels the page is wider than a window of that width."""
         self.page.set_viewport_size({"width": width, "height": 900})

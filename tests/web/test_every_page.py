@@ -49,6 +49,7 @@ def test_every_page_is_accessible_fits_every_window_and_sheet_and_breaks_no_poli
         one.shot(f"{role}-{named(path, where)}")
         for width, media in ((ZOOMED, "screen"), (NARROW, "screen"), (SHEET, "print")):
             assert one.too_wide(width, media) <= 0, (where, width)
+        assert one.unprinted() == 0, where
         assert one.said == [], where
         assert (SHOTS / f"{role}-{named(path, where)}.png").stat().st_size > 5_000
 

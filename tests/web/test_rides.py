@@ -46,6 +46,9 @@ def test_after_a_call_the_day_is_planned_again(office, readers):
     assert reader.send(f"{first}/revisions", 422, now="09:00", **{"ride.nobody": "ends"})
     reader.open(first)
     assert reader.send(f"{first}/revisions", 422, now="09:00", **{"with.q4": "d9/v1"})
+    reader.open(first)
+    said = reader.send(f"{first}/revisions", 422, now="09:00", **{"with.q4": "だれか"})
+    assert "ほかの担い手に替える送迎</b> 書き方が違います" in said
 
 
 def test_a_wrong_day_is_told_and_a_plan_is_stopped(readers):
