@@ -36,6 +36,15 @@ def test_a_study_is_asked_for_followed_and_read_without_persons(office, readers,
     assert says not in text or "<html" in reader.open(path)
 
 
+def test_what_is_missing_is_told_by_weekday_and_time_of_day(office, readers):
+    ask(readers["planner"], "/gaps", "gaps")
+    solved_study(office)
+    text = readers["planner"].open("/gaps")
+    table = re.search(r'<table[^>]*aria-labelledby="h-hours">.*?</table>', text, re.DOTALL)[0]
+    assert re.findall(r'<th scope="row">([^<]*)', table) == ["午前", "午後", "夕方から"]
+    assert len(re.findall(r"<td[^>]*>[^<]+／\d+</td>", table)) == 21
+
+
 def test_the_ties_are_drawn_without_persons(office, readers, kawabe_people):
     ask(readers["planner"], "/connections", "graph")
     solved_study(office)
