@@ -6,41 +6,23 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 from sqlalchemy import false
 
-from api.bodies import BODIES, COUNTED, Moment, told_of
+from api.bodies import BODIES, Moment
 from api.changes import HELPED, add, change, people_of, remove, seen_people
-from api.conventions import After, IfMatch, Limit, Row, RowId, answer, etag, must_match, page, row_of
+from api.conventions import After, IfMatch, Limit, RowId, answer, etag, must_match, page, row_of
 from api.erase import erase, forget
 from api.guard import Asking, Operation, TheService
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
-from api.security.policy import sight
 from api.service import Caller, Work
 from api.store.register import NOUNS, SINGLE, Noun
 from api.store.scope import of
+from api.told import known_rows, told_rows
 from matching.exchange.meanings import FILES_JA
-from matching.small_cells import is_small
 
 router = NounRouter(prefix="/v1")
 Where = Annotated[
     str, Query(max_length=300, pattern=r"^([a-z_]{1,40}:[\w-]{1,200})?$", description="例 / like area_id:a1")
 ]
-
-
-def _told(work: Work, noun: Noun, caller: Caller, rows: list[Row]) -> list[Row]:
-    """Rows as they are answered; small counts are told to whoever works with persons."""
-    told = _known(work, noun, rows)
-    if caller.role in sight().with_persons:
-        return told
-    return [row | {COUNTED: None} if is_small(row.get(COUNTED, 0)) else row for row in told]
-
-
-def _known(work: Work, noun: Noun, rows: list[Row]) -> list[Row]:
-    """Rows with who helps, where one sees that person."""
-    told = [told_of(noun, row) for row in rows]
-    if noun.name != HELPED:
-        return told
-    seen = seen_people(work, (row["resident_id"] for row in told))
-    return [row | {"resident_id": row["resident_id"] if row["resident_id"] in seen else ""} for row in told]
 
 
 def _list(noun: Noun) -> Callable[..., Response]:
@@ -67,7 +49,7 @@ def _list(noun: Noun) -> Callable[..., Response]:
             rows, following = page(work, wanted, table.c.position, limit, cursor)
             if noun.personal and rows:
                 work.tell_people(people_of(work, noun, rows), {"rows": len(rows)})
-            return answer({"items": _told(work, noun, caller, rows), "next": following})
+            return answer({"items": told_rows(work, noun, caller.role, rows), "next": following})
 
     return route
 
@@ -79,7 +61,7 @@ def _read(noun: Noun) -> Callable[..., Response]:
             row = row_of(work, noun.table.c[noun.key], row_id)
             if noun.personal:
                 work.tell_people(people_of(work, noun, [row]))
-            return answer(_told(work, noun, caller, [row])[0], headers=etag(row["version"]))
+            return answer(told_rows(work, noun, caller.role, [row])[0], headers=etag(row["version"]))
 
     return route
 
@@ -89,7 +71,9 @@ def _create(noun: Noun) -> Callable[..., Response]:
         with service.change(caller, operation) as work:
             row = add(work, noun, body.model_dump())
             place = f"/v1/{noun.name}/{row[noun.key]}"
-            return answer(_told(work, noun, caller, [row])[0], 201, {"Location": place, **etag(row["version"])})
+            return answer(
+                told_rows(work, noun, caller.role, [row])[0], 201, {"Location": place, **etag(row["version"])}
+            )
 
     route.__annotations__["body"] = BODIES[noun.name].whole
     return route
@@ -119,10 +103,10 @@ def _patch(noun: Noun) -> Callable[..., Response]:
 
 def _changed(work: Work, noun: Noun, caller: Caller, row_id: str, if_match: str, sent: dict[str, Any]) -> Response:
     row = row_of(work, noun.table.c[noun.key], row_id)
-    present = _known(work, noun, [row])[0]
-    must_match(if_match, row, sent, _told(work, noun, caller, [row])[0])
+    present = known_rows(work, noun, [row])[0]
+    must_match(if_match, row, sent, told_rows(work, noun, caller.role, [row])[0])
     after = change(work, noun, row, {**{c.name: present[c.name] for c in noun.of.columns}, **sent})
-    return answer(_told(work, noun, caller, [after])[0], headers=etag(after["version"]))
+    return answer(told_rows(work, noun, caller.role, [after])[0], headers=etag(after["version"]))
 
 
 def _delete(noun: Noun) -> Callable[..., Response]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from api.bodies import COUNTED
 from api.report.texts import TEXTS
 from api.web.desk import Desk
 from api.web.texts import has_text, say_in
@@ -130,6 +131,8 @@ def _word(noun: str, name: str, value: str, lang: Lang) -> str:
 
 def told_cell(noun: str, column: Column, value: Any, desk: Desk, names: Names) -> str:
     """One cell of a list for people."""
+    if value is None and column.name == COUNTED:
+        return desk.say("few")
     if value in (None, "", []):
         return ""
     targets = choices_of(noun, column.name)

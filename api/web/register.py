@@ -5,13 +5,14 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from api.bodies import BODIES, told_of
+from api.bodies import BODIES
 from api.changes import add, change, people_of, remove
 from api.conventions import must_match, page, row_of
 from api.problems import ProblemError
 from api.service import Work
 from api.store.register import NOUNS, Noun
 from api.store.scope import of
+from api.told import known_rows, told_rows
 from api.web.desk import Desk, Page
 from api.web.fields import Field, choices_of, field_of, sent_by, told_cell
 from api.web.render import render
@@ -39,6 +40,7 @@ def noun_rows(desk: Desk, noun: str) -> Response:
         )
         if one.personal and rows:
             work.tell_people(people_of(work, one, rows), {"rows": len(rows)})
+        rows = told_rows(work, one, desk.caller.role, rows)
         names = _names(work, desk, one)
     columns = [column for column in one.of.columns if column.name != one.key][:IN_A_LIST]
     told = [
@@ -66,8 +68,9 @@ def row(desk: Desk, noun: str, row_id: str) -> Response:
         found = row_of(work, one.table.c[one.key], row_id)
         if one.personal:
             work.tell_people(people_of(work, one, [found]))
+        told = told_rows(work, one, desk.caller.role, [found])[0]
         names = _names(work, desk, one)
-    return _form(desk, one, told_of(one, found), names, found["version"])
+    return _form(desk, one, told, names, found["version"])
 
 
 def created(desk: Desk, noun: str) -> Response:
@@ -85,7 +88,7 @@ def replaced(desk: Desk, noun: str, row_id: str) -> Response:
     body = desk.body(BODIES[noun].whole, {**_sent(desk, one), **({one.of.key: row_id} if one.of.key else {})})
     with desk.change(f"{noun}.replace") as work:
         found = row_of(work, one.table.c[one.key], row_id)
-        present = told_of(one, found)
+        present = known_rows(work, one, [found])[0]
         must_match(desk.match(), found, body.model_dump(), present)
         change(work, one, found, body.model_dump())
     return desk.back(f"/register/{noun}/rows/{row_id}")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from api.store.register import NOUNS
+from tests.api.conftest import ELSEWHERE
 from tests.web.test_people import rows_of
 
 
@@ -101,3 +102,27 @@ def test_a_resource_is_confirmed_today_by_one_click(office, readers):
     reader.send("/resources/r-office/confirmations")
     row = next(row for row in rows_of(office, NOUNS["resources"].table) if row["resource_id"] == "r-office")
     assert row["confirmed_on"] == today().isoformat()
+
+
+@pytest.mark.parametrize("role", ["planner", "coordinator"])
+def test_a_helper_whom_one_does_not_see_stands_on_no_page_of_the_register(readers, kawabe_town, role):
+    """The coordinator holds for another area than these helpers live in."""
+    home = {person.resident_id: person.area_id for person in kawabe_town.residents}
+    helped = {
+        one.resource_id: one.resident_id for one in kawabe_town.resources if home.get(one.resident_id) == ELSEWHERE
+    }
+    assert helped
+    for resource, person in helped.items():
+        for path in ("/register/resources", f"/register/resources/rows/{resource}"):
+            assert person in readers["admin"].open(path)
+            assert person not in readers[role].open(path)
+
+
+def test_a_small_count_stands_on_no_page_for_who_works_with_nobody(office, readers):
+    small = [row for row in rows_of(office, NOUNS["attendance"].table) if row["people"] == 2]
+    path = f"/register/attendance/rows/{small[0]['row_id']}"
+    for role, told in (("admin", ["2"]), ("planner", [])):
+        form = re.findall(r'<input[^>]*name="people"[^>]*value="(\w+)"', readers[role].open(path))
+        cells = re.findall(r"<td[^>]*>\s*([0-9]+)\s*</td>", readers[role].open("/register/attendance"))
+        assert (form, [cell for cell in cells if cell == "2"]) == (told, told)
+        assert ("<td>少数</td>" in readers[role].page.text) is (role == "planner")
