@@ -55,7 +55,7 @@ def month(desk: Desk) -> Response:
     days = [(first + timedelta(days=n)).isoformat() for n in range(last.day)]
     weeks = [[""] * first.weekday() + days[: 7 - first.weekday()]]
     rest = days[7 - first.weekday() :]
-    weeks += [rest[at : at + 7] for at in range(0, len(rest), 7)]
+    weeks += [[*rest[at : at + 7], *[""] * (at + 7 - len(rest))] for at in range(0, len(rest), 7)]
     by_day = {day: [one for one in due if one.day == day] for day in days}
     return render(desk, "month.html.j2", first=first, weeks=weeks, by_day=by_day, day=times.today().isoformat(),
                   before=(first - timedelta(days=1)).strftime("%Y-%m"),

@@ -182,3 +182,11 @@ def test_openings_come_again_in_the_calendar_as_they_do(readers, kawabe_town):
         assert not one.weeks_of_month or (day.day + 6) // 7 in one.weeks_of_month
         assert len(rule_of(one.hours, one.weeks_of_month)["byday"]) == (len(one.weeks_of_month) or 2)
     readers["planner"].open("/resources/nothing/calendar.ics", 404)
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-02", "2027-02"])
+def test_every_week_of_a_month_has_seven_days(readers, month):
+    text = readers["coordinator"].open(f"/month?of={month}")
+    rows = re.search(r"<tbody>.*?</tbody>", text, re.DOTALL)
+    weeks = rows[0].split("</tr>")[:-1]
+    assert {week.count("<td") for week in weeks} == {7}
