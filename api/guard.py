@@ -43,6 +43,8 @@ def guard(request: Request) -> Caller:
     service, operation = _service(request), _operation(request)
     caller = _caller(request, service)
     if may(service.policy, operation, ANYONE):
+        if request.method not in SAFE and _foreign(request, service):  # nobody is signed in as somebody else unawares
+            raise ProblemError("csrf")
         return caller or STRANGER
     if caller is None:
         raise ProblemError("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
@@ -75,8 +77,12 @@ def _within(caller: Caller, operation: str) -> bool:
 def _same_page(request: Request, caller: Caller, service: Service) -> None:
     """A change with a cookie needs the session's token, and an origin that is ours."""
     token = request.headers.get("x-csrf-token", "")
+    if _foreign(request, service) or not hmac.compare_digest(token.encode(), caller.csrf.encode()):
+        raise ProblemError("csrf")
+
+
+def _foreign(request: Request, service: Service) -> bool:
+    """Whether a browser says that another site's page asks."""
     origin = request.headers.get("origin")
     ours = service.settings.public_origin or f"{request.url.scheme}://{request.headers.get('host', '')}"
-    foreign = origin is not None and urlsplit(origin)[:2] != urlsplit(ours)[:2]
-    if foreign or not hmac.compare_digest(token.encode(), caller.csrf.encode()):
-        raise ProblemError("csrf")
+    return origin is not None and urlsplit(origin)[:2] != urlsplit(ours)[:2]

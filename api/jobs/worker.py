@@ -26,7 +26,7 @@ LOG = logging.getLogger("tsunagu.worker")
 PAUSE_SECONDS = 0.2
 HEARD_SECONDS = 0.5
 GRACE_SECONDS = 60.0
-"""Of wall clock beyond the CPU seconds asked for, reading and explaining included, times ten."""
+"""Of wall clock beyond twice the CPU seconds asked for: reading the town and explaining take theirs too."""
 DEFAULT_SECONDS = 600.0
 GIVES_WAY = 10
 """How much nicer a solver is than who answers people: they come first where cores are few."""

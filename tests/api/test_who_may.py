@@ -143,6 +143,12 @@ def test_another_page_cannot_ask_in_somebodys_name(desks, headers, code):
     assert desk.post("/v1/organisations", {"name": "x"}, Origin="http://testserver").status_code == 201
 
 
+def test_another_page_cannot_sign_somebody_in(office):
+    body = {"name": "planner@kawabe", "password": PASSWORD}
+    for origin, code in (("http://elsewhere.example", 403), ("http://testserver", 201)):
+        assert office.desk().post("/v1/sessions", body, Origin=origin).status_code == code
+
+
 def test_a_role_taken_away_ends_sessions_and_keys_at_once(office, desks):
     admin, worker = desks["admin"], office.desk("coordinator@kawabe")
     key = worker.post("/v1/tokens", {"label": "script", "scopes": ["resources.*"], "days": 3}).json()["token"]
