@@ -14,7 +14,7 @@ from api.guard import Asking, Operation, TheService
 from api.problems import ProblemError
 from api.routers import NounRouter
 from api.security.passwords import digest, fits, hashed, new_totp_secret, totp_step
-from api.security.sign_in import COOKIE, SESSIONS, TOKENS, USERS, SignedIn, sign_in
+from api.security.sign_in import COOKIE, SESSIONS, TOKENS, USERS, SignedIn, sign_in, throttle
 from api.service import Caller, Service
 from api.store.database import new_id, now
 
@@ -126,7 +126,8 @@ def me(caller: Asking) -> Response:
 @router.put("/me/password", name="me.password", operation_id="me.password", status_code=204,
             summary="合言葉を変える / change the password")  # fmt: skip
 def password(body: PasswordChange, caller: Asking, service: TheService, operation: Operation) -> Response:
-    """Other sessions and all keys end."""
+    """Other sessions and all keys end; who found a session open cannot go on guessing."""
+    throttle(service, caller.user_id)
     with service.look(caller, operation) as work:
         kept = work.connection.execute(select(USERS.c.password_hash).where(USERS.c.user_id == caller.user_id)).scalar()
     if not fits(body.present, kept):

@@ -43,7 +43,7 @@ def sign_in(service: Service, name: str, password: str, figures: str) -> SignedI
     Raises:
         ProblemError: `wrong_sign_in`, or `too_many` within a minute.
     """
-    _throttle(service, name)
+    throttle(service, name)
     with service.database.look(NOBODY) as connection:
         user = connection.execute(select(USERS).where(USERS.c.sign_in_name == name)).one_or_none()
     right = fits(password, None if user is None or user.disabled else user.password_hash)
@@ -122,8 +122,12 @@ def _town_of(user: Row[tuple[object, ...]]) -> Scope:
     return Scope(user.municipality_id, user.user_id)
 
 
-def _throttle(service: Service, name: str) -> None:
-    """Count this try; the count is in the database, so that all processes share it."""
+def throttle(service: Service, name: str) -> None:
+    """Count this try of a name or an account; the count is in the database, so that all processes share it.
+
+    Raises:
+        ProblemError: `too_many` within a minute.
+    """
     with service.database.change(NOBODY) as connection:
         connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.at < ago(TRIES_SECONDS)))
         mine = ATTEMPTS.c.name_digest == digest(name)

@@ -253,6 +253,12 @@ def test_a_password_is_changed_with_the_present_one_and_other_sessions_end(offic
     assert office.desk("auditor@kawabe", new).get("/v1/me").status_code == 200
 
 
+def test_the_present_password_is_not_guessed_in_an_open_session(office):
+    desk, body = office.desk("auditor@kawabe"), {"present": "a wrong guess", "new": "another horse and battery"}
+    codes = [desk.ask("PUT", "/v1/me/password", body).json()["code"] for _ in range(7)]
+    assert codes == ["wrong_sign_in"] * 6 + ["too_many"]
+
+
 def test_an_admin_sees_the_users_of_their_own_town_only(office, desks):
     mine = desks["admin"].get("/v1/users").json()["items"]
     assert {user["name"].partition("@")[2] for user in mine} == {"kawabe"}
