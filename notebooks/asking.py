@@ -45,9 +45,12 @@ def run(*words: str) -> str:
 
 
 def rows(town: Path, name: str) -> list[dict[str, str]]:
-    """The rows of one table of a town folder."""
-    with (town / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    """The rows of one table of a town folder; none where the town has no such table."""
+    file = town / f"{name}.csv"
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def the_real_city(work: Path) -> Path | None:

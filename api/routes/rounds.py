@@ -118,13 +118,7 @@ def revise(
     """A new round in the same room: the pinned needs keep their openings, and of the others few may change."""
     with service.change(caller, operation) as work:
         job = round_of(work, row_id)
-        if job["kind"] == ALONE:
-            raise ProblemError("wrong_state", more={"state": job["state"]})
-        if body.most_changed is not None and job["state"] != "done":
-            raise ProblemError("wrong_state", more={"state": job["state"]})
-        wanted = {**job["asked"], "pins": _pins(work, body.pins), "seconds": body.seconds, "revises": row_id}
-        wanted["most_changed"] = body.most_changed
-        return once(work, key, [row_id, body.model_dump()], lambda: _asked(work, wanted))
+        return once(work, key, [row_id, body.model_dump()], lambda: _revised(work, job, body))
 
 
 @router.get("/rounds", name="rounds.list", operation_id="rounds.list", response_model=RoundsPage, tags=["rounds"],
@@ -204,6 +198,13 @@ def proposals(
         tell_needs(work, [row["need_id"] for row in rows])
         stale = is_stale(work, row_id)
         return answer({"items": [told_proposal(row, lang, stale) for row in rows], "next": following})
+
+
+def _revised(work: Work, job: Mapping[str, Any], body: Revision) -> tuple[int, dict[str, Any], dict[str, str]]:
+    if job["kind"] == ALONE or (body.most_changed is not None and job["state"] != "done"):
+        raise ProblemError("wrong_state", more={"state": job["state"]})
+    kept = {"pins": _pins(work, body.pins), "seconds": body.seconds, "most_changed": body.most_changed}
+    return _asked(work, {**job["asked"], **kept, "revises": job["job_id"]})
 
 
 def _asked(work: Work, wanted: dict[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:

@@ -9,7 +9,6 @@ from functools import partial
 
 import numpy as np
 
-from matching.assignment.problem import PROVABLE
 from matching.domain import Community, TravelTimes
 from matching.explain.unplaced import explain_unplaced
 from matching.gaps.causes import cause_of
@@ -63,11 +62,10 @@ def gaps(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Gaps:
         outcome[row] = cause_of(one, [(codes[c], int(n)) for c, n in enumerate(posed.judged.excluded[row]) if n])
     graph, found = decomposed(posed)
     optimal = bool(choice.proven.all())
-    tries = optimal or posed.problem.needs <= PROVABLE
     area = {one.resident_id: one.area_id for one in town.residents}
-    rides = [area[n.resident_id] for n, o in zip(town.needs, outcome, strict=True) if o == "no_ride" and tries]
+    rides = [area[n.resident_id] for n, o in zip(town.needs, outcome, strict=True) if o == "no_ride" and optimal]
     again = partial(decided, rulebook=rulebook, travel=travel, wanted=wanted)
-    worth = worths(town, agreed, why if tries else {}, rides, again)
+    worth = worths(town, agreed, why if optimal else {}, rides, again)
     return Gaps(
         town,
         digest(town, rulebook),

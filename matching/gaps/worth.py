@@ -70,7 +70,8 @@ def worths(
     """What one place is worth at each opening as far as the plan shows it; then what most of those who wait could use.
 
     The latter by solving the edited town again. `rides` are the areas of the needs that wait for a ride, one a need:
-    drivers and cars are tried that serve them. A place that changes nothing is not told.
+    drivers and cars are tried that serve them. A place that changes nothing is not told. Of a plan that is not proven
+    nothing is tried (`why` and `rides` are empty): the next one would differ by more than what is asked about.
     """
     known = _at_once(agreed) if agreed.choice.proven.all() else {}
     out = [
