@@ -1,7 +1,12 @@
 """管理: who may sign in, who did what, how long things are kept, and erasing a person."""
 
+import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
 from api.conventions import row_of
@@ -11,14 +16,16 @@ from api.retention import DAYS
 from api.routes import audit as audit_routes, retention as retention_routes, users as routes
 from api.routes.audit import Search, found_entries
 from api.routes.consents import consents as register_of
-from api.security.policy import ROLES
+from api.security.policy import ROLES, walk
 from api.service import Work
 from api.store.register import NOUNS
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE
 from api.web.render import render
 from api.web.rows import all_areas, names_of_users, things
+from matching.errors import Lang
 
+ASIDE = re.compile("\uff08[^\uff08\uff09]*\uff09")
 AT_ONCE = 100
 """Rows of the audit and of the register of consents on one page."""
 
@@ -85,13 +92,27 @@ def audit(desk: Desk) -> Response:
     with desk.look() as work:
         rows, following = found_entries(work, search, desk.at_once(AT_ONCE))
         who = names_of_users(work)
-    return render(desk, "audit.html.j2", rows=rows, following=following, asked=asked, who=who, found=None)
+    return render(desk, "audit.html.j2", rows=rows, following=following, asked=asked, who=who, found=None,
+                  does=in_words(desk.request.app, desk.lang))  # fmt: skip
+
+
+@lru_cache(8)
+def in_words(app: FastAPI, lang: Lang) -> Mapping[str, str]:
+    """What each operation of the API does, as its own summary says it: «日本語 / English»."""
+    out = {}
+    for route in walk(app.routes):
+        if isinstance(route, APIRoute) and route.operation_id and route.summary:
+            ja, _, en = route.summary.partition(" / ")
+            if ":" in ja and ":" not in en:  # of the register's nouns the English tells the verb alone
+                en = f"{route.operation_id.partition('.')[0].replace('_', ' ')}: {en}"
+            out[route.operation_id] = ASIDE.sub("", ja) if lang == "ja" else en
+    return out
 
 
 def audit_verified(desk: Desk) -> Response:
     """Whether nothing was edited, taken away, moved or cut."""
     found = told(audit_routes.verification(desk.caller, desk.service, desk.needs))
-    return render(desk, "audit.html.j2", rows=[], following=None, asked={}, who={}, found=found)
+    return render(desk, "audit.html.j2", rows=[], following=None, asked={}, who={}, found=found, does={})
 
 
 def retention(desk: Desk) -> Response:
