@@ -7,12 +7,16 @@ dies only the block in flight is done again.
 
 import multiprocessing
 import os
+import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -126,25 +130,75 @@ def _here(blocks: Sequence[tuple[T, ...]], compute: Compute[T], _engine: Engine)
 
 
 def _in_processes(blocks: Sequence[tuple[T, ...]], compute: Compute[T], engine: Engine) -> _Done[T]:
-    """The blocks in a pool; one that breaks is replaced, and what it had not handed over is done again."""
-    left, fruitless = dict(enumerate(blocks)), 0
-    spawn = multiprocessing.get_context("spawn")
-    while left:
-        before = len(left)
-        with ProcessPoolExecutor(min(engine.workers, len(left)), mp_context=spawn) as pool:
+    """The blocks in processes, each given one at a time; whoever dies is replaced, and what they had is done again.
+
+    A pool of the standard library waits for ever where a process dies while another one is started.
+    """
+    left, fruitless = deque(blocks), 0
+    busy: dict[Connection, tuple[BaseProcess, tuple[T, ...]]] = {}
+    try:
+        while left or busy:
+            while left and len(busy) < engine.workers:
+                _give(*_hired(compute), left, busy)
+            for pipe in connection.wait(list(busy)):
+                assert isinstance(pipe, Connection)
+                process, some = busy.pop(pipe)
+                try:
+                    told = pipe.recv()
+                except (EOFError, OSError):  # it died
+                    pipe.close()
+                    left.appendleft(some)
+                    fruitless += 1
+                    if fruitless >= TRIES:
+                        ja, en = "計算の処理が何度も止まりました", "the processes of the study died again and again"
+                        raise NoAnswerError(f"{ja} / {en}") from None
+                    continue
+                if isinstance(told, Exception):
+                    process.terminate()
+                    raise told
+                fruitless = 0
+                if left:
+                    _give(process, pipe, left, busy)
+                else:
+                    pipe.close()  # it has no more to do, and ends
+                yield some, told
+    finally:
+        for process, _ in busy.values():
+            process.terminate()
+
+
+def _hired(compute: Compute[T]) -> tuple[BaseProcess, Connection]:
+    """A process that computes what comes through a pipe."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_answer_each, args=(theirs, compute), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def _give(
+    process: BaseProcess, pipe: Connection, left: "deque[tuple[T, ...]]",
+    busy: dict[Connection, tuple[BaseProcess, tuple[T, ...]]],
+) -> None:  # fmt: skip
+    """The next block; that nobody is there to take it is seen where the answer is waited for."""
+    some = left.popleft()
+    with suppress(OSError):
+        pipe.send(some)
+    busy[pipe] = process, some
+
+
+def _answer_each(pipe: Connection, compute: Compute[T]) -> None:
+    """What a process does until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends it
+    with suppress(EOFError, OSError):
+        while True:
+            some = pipe.recv()
             try:
-                number = {pool.submit(compute, some): at for at, some in left.items()}
-                waiting: set[Future[list[str]]] = set(number)
-                while waiting:
-                    finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    for one in finished:
-                        texts = one.result()
-                        yield left.pop(number[one]), texts
-            except BrokenProcessPool:
-                pool.shutdown(cancel_futures=True)
-        fruitless = fruitless + 1 if len(left) == before else 0
-        if fruitless >= TRIES:
-            raise NoAnswerError("計算の処理が何度も止まりました / the processes of the study died again and again")
+                told: list[str] | Exception = compute(some)
+            except Exception as error:
+                told = error
+            pipe.send(told)
 
 
 def _on_cluster(blocks: Sequence[tuple[T, ...]], compute: Compute[T], engine: Engine) -> _Done[T]:
