@@ -36,7 +36,6 @@ from api.store.places import free_slot, opening_of
 from api.store.register import NOUNS
 from api.store.scope import Scope, by, of, table_of, visible
 from api.store.tables import Decision, PersonKey
-from matching.domain import Sharing
 
 router = NounRouter(prefix="/v1")
 DECISIONS, KEYS = table_of(Decision), table_of(PersonKey)
@@ -135,14 +134,7 @@ def ask_for_options(
     """
     with service.change(caller, operation) as work:
         need = row_of(work, NEEDS.c.need_id, row_id)
-        return once(work, key, [row_id], lambda: _asked_alone(work, need))
-
-
-def _asked_alone(work: Work, need: Mapping[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
-    person = row_of(work, PEOPLE.c.resident_id, need["resident_id"])
-    if person["sharing"] != Sharing.CONSENT:  # others are matched where they are talked about
-        raise ProblemError("wrong_state", more={"state": person["sharing"]})
-    return asked_alone(work, need)
+        return once(work, key, [row_id], lambda: asked_alone(work, need))
 
 
 @router.get("/needs/{row_id}/explanation", name="need_explanation.read", operation_id="need_explanation.read",

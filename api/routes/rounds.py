@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import Id, Moment, Short, Strict, Version
-from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
+from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one, row_of
 from api.guard import Asking, Operation, TheService, guard
 from api.jobs.queue import ENDED, JOBS, ask, cancel
 from api.jobs.rounds import ALONE, PROPOSALS, ROUNDS, ROWS_AT_ONCE
@@ -220,7 +220,14 @@ def _asked(work: Work, wanted: dict[str, Any]) -> tuple[int, dict[str, Any], dic
 
 
 def asked_alone(work: Work, need: Mapping[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """Ask for the options of one need, beside the last round of all who consent."""
+    """Ask for the options of one need, beside the last round of all who consent.
+
+    Raises:
+        ProblemError: `wrong_state`, the person does not: they are matched where they are talked about.
+    """
+    person = row_of(work, PEOPLE.c.resident_id, need["resident_id"])
+    if person["sharing"] != Sharing.CONSENT:
+        raise ProblemError("wrong_state", more={"state": person["sharing"]})
     made = (ROUNDS.c.room == str(Sharing.CONSENT), ROUNDS.c.alone.is_(False))
     last = select(ROUNDS.c.round_id).where(visible(ROUNDS, work.scope), *made).order_by(ROUNDS.c.position.desc())
     revises = work.connection.execute(last.limit(1)).scalar_one_or_none()

@@ -17,7 +17,7 @@ from api.store.database import seeing_everybody
 from api.store.register import NOUNS
 from api.store.scope import Scope, by, visible
 from api.store.town import own_rulebook, town_info
-from matching.domain import Community, Opening, Resource, Sharing, TownInfo, meet
+from matching.domain import Community, Opening, Resource, Sharing, TownInfo
 
 if TYPE_CHECKING:
     from matching.rules import Rulebook
@@ -91,7 +91,7 @@ def _rulebook(name: str, content: bytes | None) -> "Rulebook":
 def clashes(connection: Connection, scope: Scope, need_id: str, opening: Opening) -> bool:
     """Whether the person of a need is somewhere else at the time of an opening."""
     rows = connection.execute(_elsewhere(scope), {"need": need_id}).mappings()
-    return any(_meet(opening, NOUNS["openings"].thing(dict(row))) for row in rows)
+    return any(opening.meets(NOUNS["openings"].thing(dict(row))) for row in rows)
 
 
 @lru_cache(1000)
@@ -125,8 +125,3 @@ def opening_of(connection: Connection, scope: Scope, opening_id: str) -> Opening
         raise LookupError(opening_id)
     opening: Opening = NOUNS["openings"].thing(dict(row))
     return opening
-
-
-def _meet(one: Opening, other: Opening) -> bool:
-    weeks = set(one.weeks_of_month or range(1, 6)) & set(other.weeks_of_month or range(1, 6))
-    return bool(weeks) and meet(one.hours, other.hours)

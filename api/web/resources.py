@@ -19,7 +19,7 @@ from api.web.follow_ups import due
 from api.web.render import part, render
 from api.web.rooms import Rooms, rooms
 from api.web.rows import Places, all_places
-from matching.domain import Opening, Resource, ResourceKind, Weekday, Where
+from matching.domain import UNTOLD, Opening, Resource, ResourceKind, Weekday, Where
 
 AT_ONCE = 60
 
@@ -107,7 +107,7 @@ def week(desk: Desk) -> Response:
         places = all_places(work, desk.lang)
         room = rooms(work, places)
     days = part(desk, "week_days.html.j2", (places.offers, tuple(room.held.items()), area),
-                days=_days(places, room, area), places=places)  # fmt: skip
+                days=_days(places, room, area), places=places, untold=UNTOLD)  # fmt: skip
     return render(desk, "week.html.j2", days=days, places=places, area=area)
 
 

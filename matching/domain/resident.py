@@ -82,7 +82,7 @@ class Companion:
 
     def __post_init__(self) -> None:
         if self.resident_id == self.other_id:
-            raise ValueError(f"{self.resident_id} is told to be {self.relation} with themselves")
+            raise ValueError(f"{self.resident_id} is named as their own company. Maybe other_id is another person?")
 
 
 def not_negative(**values: float | None) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from matching.domain.calendar import Span, Weekday
+from matching.domain.calendar import Span, Weekday, meet
 from matching.domain.place import within_degrees
 from matching.domain.resident import not_negative
 from matching.domain.words import Accepting, Field, IdeaOrigin, IdeaState, NeedKind, ResourceKind, Sector, Stage, Where
@@ -122,6 +122,11 @@ class Opening:
         if self.weekday is None or self.start is None or self.end is None:
             return None
         return Span(self.weekday, self.start, self.end)
+
+    def meets(self, other: "Opening") -> bool:
+        """Whether nobody can go to both: some week they are held at one time, as far as their hours are known."""
+        mine, theirs = self.weeks_of_month, other.weeks_of_month
+        return meet(self.hours, other.hours) and not (mine and theirs and set(mine).isdisjoint(theirs))
 
     def when(self) -> dict[str, str]:
         """`weekday`, `start` and `end` as texts name them; – for what is not known."""

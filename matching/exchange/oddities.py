@@ -16,7 +16,6 @@ from matching.domain import (
     Relation,
     Resource,
     Wish,
-    meet,
 )
 from matching.errors import Facts, Problem
 from matching.exchange.drafts import Draft
@@ -146,7 +145,7 @@ def _hours(town: Town) -> Iterator[Problem]:
             continue
         before = held.setdefault(need.resident_id, [])
         for first, other in before[:50]:
-            if _clash(opening, other):
+            if opening.meets(other):
                 facts: Facts = {
                     "resident": need.resident_id,
                     "opening": opening.opening_id,
@@ -155,12 +154,6 @@ def _hours(town: Town) -> Iterator[Problem]:
                 }
                 yield town.placements.odd(row, "opening_id", "two_at_one_hour", facts)
         before.append((row, opening))
-
-
-def _clash(one: Opening, other: Opening) -> bool:
-    weeks = not one.weeks_of_month or not other.weeks_of_month
-    weeks = weeks or not set(one.weeks_of_month).isdisjoint(other.weeks_of_month)
-    return weeks and meet(one.hours, other.hours)
 
 
 def _untimed(town: Town) -> Iterator[Problem]:

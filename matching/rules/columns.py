@@ -124,7 +124,7 @@ class OpeningColumns:
     weekday: I8
     start: I16
     end: I16
-    """Minutes of the day; no later than `start` where the hours are not known."""
+    """Minutes of the day; where the hours are not known both are the same (see `timed`)."""
     weeks: I8
     stay_minutes: I32
     capacity: I32
@@ -137,6 +137,11 @@ class OpeningColumns:
     """Share of the helper's monthly hours already given, 0 … 1."""
     place: I32
     """Index into `Columns.sites`; UNKNOWN without any point."""
+
+    @property
+    def timed(self) -> Bools:
+        """Whether it is known when it is held."""
+        return self.end > self.start
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,7 @@ class HelperHours:
 def monthly_minutes(pairs: Pairs) -> I64:
     """Minutes a month that each pair takes of its helper."""
     opening = pairs.opening
-    told = (opening.end - opening.start).astype(np.int64)
-    whole = np.where(told > 0, told, UNTOLD_MINUTES)
+    whole = np.where(opening.timed, opening.end - opening.start, UNTOLD_MINUTES).astype(np.int64)
     each = np.where(opening.stay_minutes == UNKNOWN, whole, np.minimum(opening.stay_minutes, whole))
     times = occurrences(opening.weeks)
     asked = pairs.need.times_per_month

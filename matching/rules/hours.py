@@ -39,11 +39,10 @@ class Hours:
         overlap = np.minimum(end, closes) - np.maximum(start, opens)
         enough = np.maximum(opening.stay_minutes, need.first_minutes)[:, None]
         fits = (start >= 0) & ((overlap == closes - opens) | ((enough >= 0) & (overlap >= np.maximum(enough, 1))))
-        timed = opening.end > opening.start
         return (
             Saying.of(self, pairs)
-            .block("hours", timed & ~need.any_time & ~fits.any(axis=1))
-            .tell("hours_unknown", ~timed & ~pairs.held, asks=True)
+            .block("hours", opening.timed & ~need.any_time & ~fits.any(axis=1))
+            .tell("hours_unknown", ~opening.timed & ~pairs.held, asks=True)
             .verdict
         )
 

@@ -123,7 +123,7 @@ def a_ride_would_do(pairs: Pairs) -> Bools:
     """
     out = np.zeros(len(pairs), np.bool_)
     known = (pairs.need.place != UNKNOWN) & (pairs.opening.place != UNKNOWN)
-    rows = np.flatnonzero(known & (pairs.opening.end > pairs.opening.start))
+    rows = np.flatnonzero(known & pairs.opening.timed)
     if len(rows):
         some = pairs.take(rows)
         minutes, _ = _ask(some, Mode.CAR)

@@ -30,8 +30,8 @@ def test_any_community_is_read_back_as_it_was_written(community):
 
 def test_the_random_towns_reach_every_table_and_vary_every_column():
     seen = defaultdict(set)
+    named = {(table, key) for table, key in IDENTIFIERS.items() if SIZES[table] == 1}
 
-    @seed(1)
     @settings(
         max_examples=500, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
@@ -42,10 +42,15 @@ def test_the_random_towns_reach_every_table_and_vary_every_column():
                 for one in fields(row):
                     seen[table, one.name].add(getattr(row, one.name))
 
-    look()
+    def alike():
+        return {column for column, values in seen.items() if len(values) < 2}
+
+    for number in range(1, 6):  # what is drawn also hangs on what is loaded, and some tables are seldom filled
+        seed(number)(look)()
+        if alike() <= named:
+            break
     assert set(SIZES) == {one.name for one in fields(Community)} - {"info"} == {table for table, _ in seen}
-    named = {(table, key) for table, key in IDENTIFIERS.items() if SIZES[table] == 1}
-    assert {column for column, values in seen.items() if len(values) < 2} <= named
+    assert alike() <= named
 
 
 NOISE = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=0, max_size=6)), min_size=1, max_size=4)
