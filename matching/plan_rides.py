@@ -85,8 +85,14 @@ def plan_rides(
     posed = pose(able, offers, ways_of(able, offers.offers, travel, wanted.date), rulebook.rides)
     solved = solve(posed, max(LEAST, wanted.seconds - (time.process_time() - began)), progress)
     until = time.process_time() + max(AFTER, AFTER_SHARE * wanted.seconds)
-    hoped = _hoped(town, rulebook, travel, law, wanted.date, asked, offers, solved)
-    helped, unhelped = with_helps((*unable, *left_behind(posed, solved, until)), hoped, until)
+    left = (*unable, *left_behind(posed, solved, until))
+    helped, unhelped = left, 0
+    try:
+        if left:
+            hoped = _hoped(town, rulebook, travel, law, wanted.date, asked, offers, solved)
+            helped, unhelped = with_helps(left, hoped, until)
+    except KeyboardInterrupt:  # who interrupts wants to see the plan
+        unhelped = len(left)
     unserved = (*asked.senseless, *helped)
     return DayPlan(
         town=town.info.name,

@@ -51,7 +51,7 @@ def hoped_of(whole: Posed, real: Offers, solved: Solved) -> Hoped:
     return Hoped(whole, len(real.offers), np.array([one.ride_id in served for one in whole.rides], np.bool_), orders)
 
 
-def with_helps(unserved: Sequence[Unserved], hoped: Hoped, until: float = inf) -> tuple[list[Unserved], int]:
+def with_helps(unserved: Sequence[Unserved], hoped: Hoped, until: float = inf) -> tuple[tuple[Unserved, ...], int]:
     """The same with what would help each, the most pressing first; and for how many nothing was looked for."""
     effort, why = Effort(MOST_STEPS, until), {one.ride_id: one for one in unserved}
     rides, found, missed = hoped.posed.rides, dict[str, Unserved](), 0
@@ -73,7 +73,7 @@ def with_helps(unserved: Sequence[Unserved], hoped: Hoped, until: float = inf) -
             missed += len(mine)
             continue
         found |= {one.ride_id: replace(one, helps=told) for one in mine}
-    return [found.get(one.ride_id, one) for one in unserved], missed
+    return tuple(found.get(one.ride_id, one) for one in unserved), missed
 
 
 def _why(problem: RoutingProblem, unit: Unit, proven: bool) -> str:

@@ -168,6 +168,18 @@ def test_who_interrupts_while_reasons_are_looked_for_gets_the_plan(monkeypatch):
     assert (served(plan), left(plan)) == (["q2"], {"q1": "not_found"})
 
 
+def test_who_interrupts_while_the_day_with_every_car_is_laid_out_gets_the_plan(monkeypatch):
+    def interrupted(*_known):
+        raise KeyboardInterrupt
+
+    two = [ride(f"q{n}", priority=n) for n in (1, 2)]
+    tight = town(*two, vehicles=(vehicle(seats=1),), drivers=(driver(available=(span("09:42-10:04"),)),))
+    monkeypatch.setattr("matching.plan_rides.without_driver", interrupted)
+    plan = planned(tight)
+    assert (served(plan), left(plan)) == (["q2"], {"q1": "cars_taken"})
+    assert "unhelped" in {one.code for one in plan.warnings}
+
+
 def test_a_promise_that_cannot_be_kept_is_told_before_anybody_is():
     plan = planned(town(ride("q1", promised=True), drivers=()))
     assert [one.code for one in plan.warnings] == ["promise_broken"]
