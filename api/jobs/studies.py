@@ -54,6 +54,19 @@ def develop_of(town: OpenTown, asked: Mapping[str, Any], tell: Tell) -> dict[str
             "en": json.loads(develop_json(done, told, "en", spent))}  # fmt: skip
 
 
+def indicators_of(town: OpenTown, _asked: Mapping[str, Any], _tell: Tell) -> dict[str, Any]:
+    """How the town does, each number beside its formula: docs/indicators.md."""
+    from api.indicators.answer import indicators_document
+    from matching.indicators import indicators
+    from matching.propose import digest
+
+    started = time.process_time()
+    found, inputs = indicators(*town), digest(town.community, town.rulebook)
+    spent = time.process_time() - started
+    return {"ja": indicators_document(town.community, found, inputs, "ja", spent),
+            "en": indicators_document(town.community, found, inputs, "en", spent)}  # fmt: skip
+
+
 def study_of(town: OpenTown, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Scenarios beside today: docs/study.md. An edit of what the town does not have is told as a problem."""
     import json
@@ -92,6 +105,12 @@ def _solves(kind: str, study: Study) -> Solve:
 
 STUDIES: Mapping[str, Solve] = {
     kind: _solves(kind, study)
-    for kind, study in (("graph", graph_of), ("gaps", gaps_of), ("develop", develop_of), ("study", study_of))
+    for kind, study in (
+        ("graph", graph_of),
+        ("gaps", gaps_of),
+        ("indicators", indicators_of),
+        ("develop", develop_of),
+        ("study", study_of),
+    )
 }
 """What a study of each kind does."""

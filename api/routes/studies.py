@@ -19,10 +19,10 @@ from matching.errors import InputError
 from matching.scenario.reading import Scenarios, read_scenarios
 
 router = NounRouter(prefix="/v1", tags=["studies"])
-KINDS = ("graph", "gaps", "develop", "study")
+KINDS = ("graph", "gaps", "indicators", "develop", "study")
 MOST_TASKS = 2000
 """So many scenarios times demands one study tries; more is for `tsunagu study`, on several cores."""
-Kind = Literal["graph", "gaps", "develop", "study"]
+Kind = Literal["graph", "gaps", "indicators", "develop", "study"]
 Lang = Annotated[Literal["ja", "en"], Query(description="言語 / language of texts")]
 
 
@@ -36,14 +36,16 @@ class Budget(Strict):
 class NewStudy(Strict):
     """What is to be studied."""
 
-    kind: Kind = Field("graph", description="つながり・足りないもの・資源開発・想定 / ties, gaps, develop, scenarios")
+    kind: Kind = Field(
+        "graph", description="つながり・足りないもの・指標・資源開発・想定 / ties, gaps, indicators, develop, scenarios"
+    )
     steps: int | None = Field(None, ge=1, le=10, description="資源開発: 何歩まで / so many steps at most (5)")
     budget: Budget | None = Field(None, description="資源開発: 月の時間か、年の円 / hours a month or yen a year")
     scenarios: Note | None = Field(None, description="想定の TOML / the scenarios (docs/study.md)")
 
 
 class StudyOut(Strict):
-    """A study: its state, how far it is, and what it told when it is done (docs/graph.md, gaps, develop, study)."""
+    """A study: its state, how far it is, and what it told when it is done (docs/graph.md, gaps, indicators, …)."""
 
     study_id: Id
     kind: Kind

@@ -15,6 +15,7 @@ from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.driving import months_of
+from api.web.how_good import how_good
 from api.web.render import render
 from api.web.rows import all_places, names_of_users, things
 from api.web.tour_maps import map_of
@@ -96,7 +97,7 @@ def tours(desk: Desk, row_id: str) -> Response:
     maps = {day["date"]: map_of(desk, places, day) for day in plan["document"]["days"]}
     return render(desk, "tours.html.j2", job=job, document=plan["document"], ended=True, revises=plan["revises"],
                   months=months, maps=maps, names=names, whom=whom, today=times.today().isoformat(),
-                  standing=standing_of, changes=CHANGES, broken=BROKEN, stays=STAYS, ends=ENDS,
+                  standing=standing_of, how_good=how_good, changes=CHANGES, broken=BROKEN, stays=STAYS, ends=ENDS,
                   clock=times.clock_now())  # fmt: skip
 
 

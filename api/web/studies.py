@@ -14,7 +14,7 @@ from api.store.scope import of
 from api.web.desk import Desk, Page, told
 from api.web.render import part, render
 from api.web.rows import all_areas, things
-from matching.gaps.causes import CAUSES
+from matching.gaps.causes import causes_in
 
 Study = Mapping[str, Any]
 LINE_OF: Mapping[str, str] = {
@@ -26,10 +26,10 @@ LINE_OF: Mapping[str, str] = {
 def gaps(desk: Desk) -> Response:
     """不足と資源開発: needs by area and cause, what one more place would bring, what to develop, ideas of residents."""
     with desk.look("studies.list") as work:
-        latest = {kind: latest_of(work, desk, kind) for kind in ("gaps", "develop")}
+        latest = {kind: latest_of(work, desk, kind) for kind in ("gaps", "indicators", "develop")}
         areas, ideas = all_areas(work), things(work, "ideas") if desk.may("ideas.list") else []
-    causes = {code: texts[desk.lang == "en"] for code, texts in CAUSES.items()}
-    return render(desk, "gaps.html.j2", latest=latest, areas=areas, causes=causes, ideas=ideas, going=_going(latest))
+    return render(desk, "gaps.html.j2", latest=latest, areas=areas, causes=causes_in(desk.lang), ideas=ideas,
+                  going=_going(latest))  # fmt: skip
 
 
 def counts(desk: Desk) -> Response:

@@ -17,10 +17,12 @@ from api.store.standing import seen_by, standing_of
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.follow_ups import due
+from api.web.planning import planning
 from api.web.render import render
 from api.web.rooms import rooms
 from api.web.rows import Few, Places, all_places, few, few_of, first_of, names_of_users
 from matching.domain import Opening
+from matching.gaps.causes import causes_in
 
 NOT_REACHED_WEEKS = 8
 CONFIRMED_DAYS = 365
@@ -28,7 +30,9 @@ RIDES = NOUNS["ride_requests"].table
 
 
 def today(desk: Desk) -> Response:
-    """For who works with people: whom to see and what to decide; for everybody: places, and what is old."""
+    """For who works with people: whom to see and what to decide; for who plans: what is missing and what was found of
+    it; for everybody: places, and what is old.
+    """
     day = times.today()
     with desk.read("pages.today") as work:
         places = all_places(work, desk.lang) if desk.may("resources.list") else None
@@ -37,6 +41,7 @@ def today(desk: Desk) -> Response:
         if told["persons"]:
             told |= _people(work, day)
             told |= {"coming": _coming(work, told["unreached"].rows, day), "names": names_of_users(work)}
+        told["plans"] = planning(work, desk) if not told["persons"] and desk.may("studies.list") else None
         if places is not None:
             told |= _town(work, places, day)
         if told["persons"] and places is not None:
@@ -47,7 +52,7 @@ def today(desk: Desk) -> Response:
         shown |= {one.resident_id for _, one in told["hosts"].rows} if "hosts" in told else set()
         if shown:
             work.tell_people(shown, {"rows": len(shown)})
-    return render(desk, "today.html.j2", **told)
+    return render(desk, "today.html.j2", causes=causes_in(desk.lang), **told)
 
 
 def _people(work: Work, day: date) -> dict[str, Few]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from matching.domain import Unplaced
+from matching.errors import Lang
 from matching.explain.near_misses import REMEDY
 
 _CODES: Mapping[str, tuple[str, ...]] = {
@@ -72,6 +73,12 @@ CAUSES: Mapping[str, tuple[str, str]] = {
     "no_consent": ("本人の同意がまだ", "no consent yet"),
 }
 """Every cause in words; people without consent are counted and nothing else."""
+
+
+def causes_in(lang: Lang) -> Mapping[str, str]:
+    """Every cause in words of one language, by its code."""
+    return {code: texts[lang == "en"] for code, texts in CAUSES.items()}
+
 
 _CODE_OF_CHANGE: Mapping[str, str] = {change: code for code, change in REMEDY.items()}
 _NOT_NEAR = ("sharing", "closed", "kind")

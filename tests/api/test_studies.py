@@ -29,7 +29,10 @@ def studied(office, desk, **body):
     return answer.json()["study_id"], told
 
 
-BODIES = [{"kind": "gaps"}, {"kind": "develop", "steps": 2}, {"kind": "study", "scenarios": TWO}, {"kind": "graph"}]
+BODIES = [
+    {"kind": "gaps"}, {"kind": "indicators"}, {"kind": "develop", "steps": 2}, {"kind": "study", "scenarios": TWO},
+    {"kind": "graph"},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body["kind"])

@@ -23,6 +23,7 @@ def test_a_day_is_asked_for_followed_and_read_as_a_timetable(office, readers):
     times = re.findall(r'<th scope="row">(\d\d:\d\d)</th>', text.partition('<details class="no-print">')[0])
     assert times == sorted(times) and len(times) > 10
     assert "運べない送迎（1件）" in text and "こうすれば" in text
+    assert "最良" in text.partition('<section class="card"')[0]  # how good it is known to be, before the tours
 
 
 def test_of_riders_whom_one_does_not_see_only_the_stop_is_told(office, readers):

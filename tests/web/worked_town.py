@@ -15,7 +15,7 @@ from tests.api.test_tours import DAY, planned_here
 from tests.web.conftest import ROOT
 from tests.web.test_studies import solved_study
 
-STUDIES = ("gaps", "develop", "graph", "study")
+STUDIES = ("gaps", "indicators", "develop", "graph", "study")
 
 
 def work_done(office):
