@@ -20,6 +20,11 @@ from api.store.town import TownFolder, add_municipality, municipalities, replace
 from matching.errors import InputError, Problem
 
 DEMO = "kawabe"
+DEMO_NAMES: Mapping[str, str] = {
+    "coordinator": "佐藤（生活支援コーディネーター・見本）", "participation_worker": "鈴木（参加支援員・見本）",
+    "planner": "高橋（計画担当・見本）", "admin": "田中（市町村の管理者・見本）", "auditor": "伊藤（監査・見本）",
+}  # fmt: skip
+"""By which name the demo town shows its one account of each role; nobody is meant."""
 
 
 def app_from_environment() -> object:
@@ -105,7 +110,9 @@ def add_town(service: Service, municipality_id: str, folder: TownFolder, by: str
     return rows
 
 
-def add_account(service: Service, municipality_id: str, name: str, role: str, areas: list[str]) -> str:
+def add_account(
+    service: Service, municipality_id: str, name: str, role: str, areas: list[str], shown_name: str = ""
+) -> str:
     """A new account; returns its password, which is kept nowhere.
 
     Raises:
@@ -122,7 +129,7 @@ def add_account(service: Service, municipality_id: str, name: str, role: str, ar
     scope = Scope(municipality_id, "command-line")
     try:
         with service.database.change(scope) as connection:
-            user_id = add_user(connection, municipality_id, name, role, areas, hashed(password))
+            user_id = add_user(connection, municipality_id, name, role, areas, hashed(password), shown_name)
             audit.record(connection, scope, service.vault.keys, "users.create", [user_id], {"role": role})
     except ProblemError:
         raise InputError(
@@ -146,4 +153,4 @@ def _demo(service: Service, say: Callable[[str], None]) -> None:
     areas = [area.area_id for area in folder.community.areas]
     for role in ROLES:
         name = f"{role}@{DEMO}"
-        say(f"{name}\t{add_account(service, DEMO, name, role, areas)}")
+        say(f"{name}\t{add_account(service, DEMO, name, role, areas, DEMO_NAMES[role])}")

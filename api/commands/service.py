@@ -154,12 +154,13 @@ def add(
     name: Annotated[str, typer.Argument(help="サインインの名前 / the name to sign in with", metavar="NAME")],
     role: Annotated[str, typer.Argument(help="役割 / coordinator, participation_worker, planner, admin, auditor")],
     areas: Annotated[list[str] | None, typer.Argument(help="担当の圏域 / areas of a coordinator")] = None,
+    shown_name: Annotated[str, typer.Option(help="画面に出す名前 / the name that colleagues see")] = "",
 ) -> None:
     """利用者を足し、合言葉を一度だけ見せる。A new account; its password is shown once."""
     with _told():
         from api.serve import add_account
 
-        password = add_account(_service(), municipality, name, role, areas or [])
+        password = add_account(_service(), municipality, name, role, areas or [], shown_name)
         typer.echo(f"{name}\t{password}")
 
 

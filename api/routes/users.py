@@ -32,6 +32,7 @@ class NewUser(Strict):
     """A new account; its first password is made here and told once."""
 
     name: Annotated[Short, Field(min_length=3)] = Field(examples=["sato@kawabe"])
+    shown_name: Short = Field("", description="画面に出す名前 / the name that colleagues see", examples=["佐藤"])
     role: Role
     areas: Areas = Field([], description="担当の圏域 / areas a coordinator holds for")
 
@@ -39,6 +40,7 @@ class NewUser(Strict):
 class UserPart(Strict):
     """What changes of an account."""
 
+    shown_name: Short | None = None
     role: Role | None = None
     areas: Areas | None = None
     disabled: bool | None = None
@@ -51,6 +53,7 @@ class UserOut(Strict):
 
     user_id: Id
     name: Short
+    shown_name: Short
     role: Role
     areas: Areas
     disabled: bool
@@ -139,7 +142,7 @@ def colleagues(work: Work) -> list[dict[str, Any]]:
     """Name and role of everybody of the town who works with people."""
     mine = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.disabled.is_(False))
     found = select(USERS).where(*mine, USERS.c.role.in_(WITH_PEOPLE)).order_by(USERS.c.sign_in_name)
-    return [{"user_id": row["user_id"], "name": row["sign_in_name"], "role": row["role"]}
+    return [{"user_id": row["user_id"], "name": row["shown_name"] or row["sign_in_name"], "role": row["role"]}
             for row in work.connection.execute(found).mappings()]  # fmt: skip
 
 
@@ -159,7 +162,9 @@ def create_user(body: NewUser, caller: Asking, service: TheService, operation: O
     password = new_password()
     kept = hashed(password)
     with service.change(caller, operation) as work:
-        user_id = add_user(work.connection, caller.municipality_id, body.name, body.role, body.areas, kept)
+        user_id = add_user(
+            work.connection, caller.municipality_id, body.name, body.role, body.areas, kept, body.shown_name
+        )
         work.tell([user_id], {"role": body.role, "areas": body.areas})
         told = _told(_one(work, user_id)) | {"password": password}
     return answer(told, 201, {"Location": f"/v1/users/{user_id}", **etag(1)})
@@ -187,7 +192,13 @@ def patch_user(
 
 
 def add_user(
-    connection: Connection, municipality_id: str, name: str, role: str, areas: list[str], password_hash: str
+    connection: Connection,
+    municipality_id: str,
+    name: str,
+    role: str,
+    areas: list[str],
+    password_hash: str,
+    shown_name: str = "",
 ) -> str:
     """A new account; returns its identifier.
 
@@ -197,7 +208,7 @@ def add_user(
     if connection.execute(select(USERS.c.user_id).where(USERS.c.sign_in_name == name)).first():
         raise ProblemError("exists", [FieldError("/name", "taken")])
     user_id = new_id()
-    row = _row(user_id, municipality_id, name, role, areas, password_hash)
+    row = {**_row(user_id, municipality_id, name, role, areas, password_hash), "shown_name": shown_name}
     try:
         connection.execute(insert(USERS).values(**row))
     except IntegrityError:  # of another town: row security does not show it
@@ -225,7 +236,7 @@ def _one(work: Work, user_id: str) -> Any:
 
 def _told(row: Any) -> dict[str, Any]:
     return {
-        "user_id": row["user_id"], "name": row["sign_in_name"], "role": row["role"], "areas": row["areas"],
-        "disabled": bool(row["disabled"]), "second_factor": bool(row["totp_sealed"]), "version": row["version"],
-        "password": "",
+        "user_id": row["user_id"], "name": row["sign_in_name"], "shown_name": row["shown_name"], "role": row["role"],
+        "areas": row["areas"], "disabled": bool(row["disabled"]), "second_factor": bool(row["totp_sealed"]),
+        "version": row["version"], "password": "",
     }  # fmt: skip

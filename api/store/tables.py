@@ -34,6 +34,7 @@ class User(SQLModel, table=True):
     user_id: str = Field(primary_key=True, sa_type=Text)
     municipality_id: str = Field(sa_type=Text)
     sign_in_name: str = Field(sa_type=Text, unique=True)
+    shown_name: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     role: str = Field(sa_type=Text)
     areas: list[str] = Field(sa_column=Column(JSON, nullable=False))
     password_hash: str = Field(sa_type=Text)

@@ -42,7 +42,7 @@ def users(desk: Desk) -> Response:
 
 def user_added(desk: Desk) -> Response:
     """A new account; its password is shown on the page that follows, once."""
-    values = {"name": desk.sent("name"), "role": desk.sent("role"), "areas": desk.form.get("areas", [])}
+    values = {name: desk.sent(name) for name in ("name", "shown_name", "role")} | {"areas": desk.form.get("areas", [])}
     body = desk.body(routes.NewUser, values)
     return _users(desk, told(routes.create_user(body, desk.caller, desk.service, desk.needs)))
 
@@ -62,9 +62,11 @@ def user(desk: Desk, row_id: str) -> Response:
 def user_changed(desk: Desk, row_id: str) -> Response:
     """Another role, other areas, closed or open, a new password; sessions of that account end."""
     values: dict[str, Any] = {"new_password": True} if desk.sent("new_password") else {
-        "role": desk.sent("role"), "areas": desk.form.get("areas", []), "disabled": desk.sent("disabled"),
+        **{name: desk.sent(name) for name in ("shown_name", "role", "disabled")}, "areas": desk.form.get("areas", []),
     }  # fmt: skip
     body = desk.body(routes.UserPart, values)
+    if "shown_name" in values and not values["shown_name"]:
+        body = body.model_copy(update={"shown_name": ""})  # what is empty is left out of a body; here it takes away
     return _user(desk, told(routes.patch_user(row_id, body, desk.caller, desk.service, desk.needs, desk.match())))
 
 

@@ -45,6 +45,7 @@ def planning(work: Work, desk: Desk) -> dict[str, Any]:
     known = [one for one in asked[0]["document"]["indicators"] if one["value"] is not None] if asked else []
     return {
         "gaps": gaps[0] if gaps else None,
+        "whole": next((row for row in latest["areas"] if row["area"] == TOWN), None) if latest else None,
         "compared": len(gaps) > 1,
         "missing": few(missing(latest, gaps[1]["document"] if len(gaps) > 1 else None)),
         "worth": few(sorted(worth, key=lambda one: -one["placed"])),

@@ -96,10 +96,10 @@ def all_areas(work: Work) -> Mapping[str, Area]:
 
 
 def names_of_users(work: Work) -> dict[str, str]:
-    """The names under which the town's users sign in, by their identifier."""
+    """The names by which the town's users are shown, by their identifier: where none is told, that to sign in with."""
     mine = USERS.c.municipality_id == work.scope.municipality_id
-    found = work.connection.execute(select(USERS.c.user_id, USERS.c.sign_in_name).where(mine))
-    return {row.user_id: row.sign_in_name for row in found}
+    found = work.connection.execute(select(USERS.c.user_id, USERS.c.shown_name, USERS.c.sign_in_name).where(mine))
+    return {user_id: shown or name for user_id, shown, name in found}
 
 
 def same_need(table: Table) -> ColumnElement[bool]:

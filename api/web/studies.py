@@ -12,6 +12,7 @@ from api.routes.studies import NewStudy, told_study
 from api.service import Work
 from api.store.scope import of
 from api.web.desk import Desk, Page, told
+from api.web.labels import labels_of
 from api.web.render import part, render
 from api.web.rows import all_areas, things
 from matching.gaps.causes import causes_in
@@ -21,6 +22,12 @@ LINE_OF: Mapping[str, str] = {
     "in_area": "place", "serves_area": "place", "sits_in": "sits", "run_by": "runs", "goes": "goes",
 }  # fmt: skip
 """How the kinds of line are drawn; all others are ties."""
+
+
+MANY = 60
+"""Dots above which not every one is named and not every line drawn."""
+LETTERS, SHOWN_HIGH = 16.0, 950.0
+"""Size of the letters of a picture, and the height that it has on the screen at most."""
 
 
 def gaps(desk: Desk) -> Response:
@@ -49,7 +56,11 @@ def connections(desk: Desk) -> Response:
     for one in document["findings"]:
         groups.setdefault(one["code"], []).append(one[desk.lang])
     picture, of = document.get("picture"), latest["graph"]["study_id"]
-    drawing = part(desk, "ties.html.j2", (of,), picture=picture, line_of=LINE_OF) if picture else None
+    drawing = None
+    if picture:
+        many, size = len(picture["dots"]) > MANY, LETTERS * max(1.0, picture["height"] / SHOWN_HIGH)
+        drawing = part(desk, "ties.html.j2", (of,), picture=picture, line_of=LINE_OF, many=many,
+                       labels_of=lambda: labels_of(picture, size, many))  # fmt: skip
     return render(desk, "connections.html.j2", latest=latest, groups=groups, going=_going(latest), drawing=drawing)
 
 

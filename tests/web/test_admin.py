@@ -24,6 +24,19 @@ def test_a_new_user_gets_a_password_once_and_signs_in_with_it(office, readers):
     assert "きょう" in abe.send("/sign-in", name="abe@kawabe", password=password)
 
 
+def test_colleagues_are_shown_by_name_and_by_that_to_sign_in_with_where_none_is_told(office, readers):
+    admin, worker = readers["admin"], readers["participation_worker"]
+    assert "coordinator@kawabe" in worker.open("/meetings")
+    admin.open(f"/admin/users/{readers['coordinator'].user_id}")
+    admin.send(f"/admin/users/{readers['coordinator'].user_id}", shown_name="佐藤（見本）")
+    text = worker.open("/meetings")
+    assert "佐藤（見本）" in text and "coordinator@kawabe" not in text
+    assert "佐藤（見本）" in Reader(office.desk("coordinator@kawabe")).open("/me")
+    admin.open(f"/admin/users/{readers['coordinator'].user_id}")
+    admin.send(f"/admin/users/{readers['coordinator'].user_id}", shown_name="")
+    assert "coordinator@kawabe" in worker.open("/meetings")
+
+
 def test_a_changed_role_ends_the_sessions_and_an_old_page_changes_nothing(readers):
     admin, planner = readers["admin"], readers["planner"]
     planner.open("/resources")
