@@ -66,12 +66,10 @@ class Problem:
             raise ValueError(f"{len(self.cost)} costs for {len(self.need)} pairs")
         if len(self.slot_cost) != self.slot_start[-1]:
             raise ValueError(f"{len(self.slot_cost)} slot costs for {self.slot_start[-1]} places")
-        drops = np.diff(self.slot_cost) < 0
-        drops[
-            self.slot_start[1:-1][(self.slot_start[1:-1] > 0) & (self.slot_start[1:-1] < len(self.slot_cost))] - 1
-        ] = False
-        if drops.any():
-            raise ValueError(f"the places of a site get cheaper at place {int(np.flatnonzero(drops)[0]) + 1}")
+        drops = np.flatnonzero(self.slot_cost[1:] < self.slot_cost[:-1]) + 1
+        drops = drops[~np.isin(drops, self.slot_start)] if len(drops) else drops
+        if len(drops):
+            raise ValueError(f"the places of a site get cheaper at place {int(drops[0])}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +196,9 @@ def check_columns(needs: int, sites: int, need: I32, site: I32, slot_start: I64)
     """
     if need.shape != site.shape or need.ndim != 1:
         raise ValueError(f"{need.shape} needs for {site.shape} sites in the pairs")
-    if len(need) and (need.min() < 0 or need.max() >= needs or site.min() < 0 or site.max() >= sites):
-        raise ValueError("a pair names a need or a site that is not there")
-    if np.any(np.diff(need) < 0):
+    if (need[1:] < need[:-1]).any():
         raise ValueError("the pairs are not in the order of their needs")
-    if slot_start.shape != (sites + 1,) or slot_start[0] != 0 or np.any(np.diff(slot_start) < 0):
+    if len(need) and (need[0] < 0 or need[-1] >= needs or site.min() < 0 or site.max() >= sites):
+        raise ValueError("a pair names a need or a site that is not there")
+    if slot_start.shape != (sites + 1,) or slot_start[0] != 0 or (slot_start[1:] < slot_start[:-1]).any():
         raise ValueError("slot_start does not count the places of the sites")

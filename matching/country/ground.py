@@ -7,7 +7,7 @@ somebody has waited to stay without one.
 
 import numpy as np
 
-from matching.assignment.problem import I64, Problem
+from matching.assignment.problem import I32, I64, Problem
 from matching.country import Municipality
 
 LOW, HIGH = np.array([1, 2, 4, 10]), np.array([3, 6, 12, 30])
@@ -34,16 +34,22 @@ def posed(of: Municipality) -> Problem:
     order = np.argsort(site, axis=1, kind="stable")
     site, cost = np.take_along_axis(site, order, 1), np.take_along_axis(cost, order, 1)
     need, at = np.nonzero(site <= openings)
-    return flow(of.needs, need, site[need, at], cost[need, at].astype(np.int64), _places(rng, of.needs, openings))
+    fits = need.astype(np.int32), site[need, at].astype(np.int32), cost[need, at].astype(np.int64)
+    return flow(of.needs, *fits, _places(rng, of.needs, openings))
 
 
-def flow(needs: int, need: I64, site: I64, cost: I64, places: I64) -> Problem:
+def flow(needs: int, need: I32, site: I32, cost: I64, places: I64) -> Problem:
     """A pure flow of pairs to openings with so many places each, and after them the waiting list of everybody."""
-    start = np.concatenate([[0], np.cumsum(places), [places.sum() + needs]]).astype(np.int64)
-    return Problem(
-        needs, len(places) + 1, need.astype(np.int32), site.astype(np.int32), cost, start,
-        np.zeros(start[-1], np.int64),
-    )  # fmt: skip
+    start = starts(places, needs)
+    return Problem(needs, len(places) + 1, need, site, cost, start, np.zeros(start[-1], np.int64))
+
+
+def starts(places: I64, needs: int) -> I64:
+    """Where the places of every opening begin, and those of the waiting list."""
+    start = np.zeros(len(places) + 2, np.int64)
+    np.cumsum(places, out=start[1:-1])
+    start[-1] = start[-2] + needs
+    return start
 
 
 def _places(rng: np.random.Generator, needs: int, openings: int) -> I64:

@@ -1,4 +1,4 @@
-"""A plan from one that is near costs what a plan made anew costs, whatever changed, and its prices prove it."""
+"""A plan mended from one that is near costs what a plan made anew costs, whatever changed, and its prices prove it."""
 
 from dataclasses import replace
 
@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from matching.assignment.problem import Budget, Problem
-from matching.assignment.solvers import auction, min_cost_flow
-from matching.assignment.solvers.auction import Near
+from matching.assignment.solvers import auction, mend, min_cost_flow
+from matching.assignment.solvers.mend import Near
 from matching.errors import NoAnswerError
-from tests.assignment.test_solvers_flow import FAMILIES, drawn
+from tests.assignment.test_solvers_flow import FAMILIES, assert_proven, drawn, town
 
 LONG = Budget(60.0)
 
@@ -55,12 +55,11 @@ def test_a_plan_from_a_near_one_costs_what_a_new_one_costs(family, seed):
         truth = min_cost_flow.solve(after, LONG).value
     except NoAnswerError:
         with pytest.raises(NoAnswerError):
-            auction.solve(after, LONG, Near(price, held))
+            mend.solve(after, LONG, Near(price, held))
         return
-    found = auction.solve(after, LONG, Near(price, held))
-    assert found.value == truth == found.bound
-    assert np.array_equal(after.need[found.chosen], np.arange(after.needs))
-    assert (np.bincount(after.site[found.chosen], minlength=after.sites) <= np.diff(after.slot_start)).all()
+    found = mend.solve(after, LONG, Near(price, held))
+    assert_proven(after, found)
+    assert found.value == truth
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -74,11 +73,53 @@ def test_prices_and_places_of_anything_lead_to_the_same_plan(seed):
     somewhere = rng.integers(start[:-1], start[1:]).astype(np.int32)
     price = rng.integers(-100, 100, problem.sites)
     for held in (somewhere, np.where(rng.random(problem.needs) < 0.5, somewhere, -1).astype(np.int32)):
-        found = auction.solve(problem, LONG, Near(price, held))
-        assert found.value == truth == found.bound
+        found = mend.solve(problem, LONG, Near(price, held))
+        assert_proven(problem, found)
+        assert found.value == truth
 
 
 def test_who_is_in_the_right_place_stays_there():
     problem = drawn("anything", 3)
     first = auction.solve(problem, LONG)
-    assert np.array_equal(auction.solve(problem, LONG, Near(first.site_price, first.chosen)).chosen, first.chosen)
+    assert np.array_equal(mend.solve(problem, LONG, Near(first.site_price, first.chosen)).chosen, first.chosen)
+
+
+def test_prices_of_yesterday_or_any_others_lead_to_the_optimum_of_today():
+    before = town()
+    yesterday = auction.solve(before, LONG)
+    price = yesterday.site_price
+    fewer = before.slot_start - np.minimum(np.arange(before.sites + 1), 20)  # twenty sites lose a place each
+    today = replace(before, slot_start=fewer, slot_cost=np.zeros(fewer[-1], np.int64))
+    optimum = min_cost_flow.solve(today, LONG).value
+    nobody = np.full(today.needs, -1, np.int32)
+    for start in (price, np.zeros_like(price), price + 10**6, -price, np.full_like(price, 2**62)):
+        for held in (nobody, yesterday.chosen):
+            found = mend.solve(today, LONG, Near(start, held))
+            assert_proven(today, found)
+            assert found.value == optimum
+
+
+def test_what_is_mended_is_left_as_it_is():
+    before = town(300)
+    first = auction.solve(before, LONG)
+    near = Near(np.zeros(before.sites, np.int64), first.chosen.copy())
+    mend.solve(before, LONG, near)
+    assert not near.price.any()
+    assert np.array_equal(near.held, first.chosen)
+
+
+def test_nothing_known_is_enough():
+    problem = town(300)
+    found = mend.solve(problem, LONG, mend.nothing_known(problem))
+    assert_proven(problem, found)
+    assert found.value == auction.solve(problem, LONG).value
+
+
+def test_half_the_places_gone_at_once():
+    """Far more searches than there is room to remember moves for."""
+    before = town(1_000)
+    first = auction.solve(before, LONG)
+    after = with_places(before, np.append(np.diff(before.slot_start)[:-1] // 2, before.needs))
+    found = mend.solve(after, LONG, Near(first.site_price, first.chosen))
+    assert_proven(after, found)
+    assert found.value == auction.solve(after, LONG).value

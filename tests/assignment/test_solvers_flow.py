@@ -5,7 +5,6 @@ import pytest
 
 from matching.assignment.problem import Budget, Choice, Problem, Rows
 from matching.assignment.solvers import SOLVERS, auction, greedy, min_cost_flow, solver
-from matching.assignment.solvers.auction import Near
 from matching.errors import NoAnswerError
 
 LONG, NO_TIME = Budget(60.0), Budget(0.0)
@@ -148,20 +147,6 @@ def test_neighbours_first_changes_the_order_and_not_the_answer(monkeypatch: pyte
             renumbered = auction.solve(problem, LONG)
         assert_proven(problem, renumbered)
         assert renumbered.value == plain.value
-
-
-def test_prices_of_yesterday_lead_to_the_optimum_of_today() -> None:
-    before = town()
-    price = auction.solve(before, LONG).site_price
-    assert price is not None
-    fewer = before.slot_start - np.minimum(np.arange(before.sites + 1), 20)  # twenty sites lose a place each
-    none = np.zeros(fewer[-1], np.int64)
-    today = Problem(before.needs, before.sites, before.need, before.site, before.cost, fewer, none)
-    optimum = min_cost_flow.solve(today, LONG).value
-    for start in (price, np.zeros_like(price), price + 10**6, -price, np.full_like(price, 2**62)):
-        warm = auction.solve(today, LONG, Near(start, np.full(today.needs, -1, np.int32)))
-        assert_proven(today, warm)
-        assert warm.value == optimum
 
 
 def test_without_time_there_is_a_plan_with_an_honest_bound() -> None:

@@ -83,12 +83,15 @@ def test_needs_change_as_told_and_each_keeps_its_own_openings():
 
 @pytest.mark.parametrize("one", scenarios(), ids=str)
 def test_today_s_plan_is_found_again_in_the_changed_numbers(one):
-    then, held = changed(TODAY, PLAN, one, 1)
+    then, held, pair = changed(TODAY, PLAN, one, 1)
     at = np.flatnonzero(held >= 0)
+    assert np.array_equal(then.site, TODAY.site[pair])
+    assert np.array_equal(then.cost, TODAY.cost[pair])
     assert np.array_equal(then.need[held[at]], at)
     assert set(then.site[held[at]]) <= set(TODAY.site[PLAN])
     if one.kind not in ("reach", "needs"):
         assert np.array_equal(held, PLAN)
+    assert (changed(TODAY, np.full(TODAY.needs, -1, np.int32), one, 1)[1] == -1).all()
 
 
 @pytest.mark.parametrize("town", [COUNTRY[700], TOWN], ids=lambda town: str(town.needs))

@@ -24,7 +24,6 @@ from matching.assignment.solvers.renumber import Order, gathered, neighbours_fir
 ROUGH, FINE = 12, 32  # what epsilon is divided by between rounds, when all bid anew and when few do
 FEW = 0.08  # the share of needs that may still move for a fine round
 FAR = 500_000  # pairs from which on renumbering pays
-WARM, FINEST = 50, 1_000_000  # the fewer wait beside known prices, the smaller a part of the range bids begin with
 PATIENCE = 2_000_000  # bids between two looks at the clock
 
 
@@ -55,20 +54,7 @@ def supports(problem: Problem) -> bool:
     return len(problem.rows) == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The answer to a similar problem, which makes this one faster: whoever is still in the right place stays there.
-
-    Attributes:
-        price: (sites,), exact; any number for a new site.
-        held: (needs,), the pair of each need in this problem, -1 where it had none, or its pair is gone.
-    """
-
-    price: I64
-    held: I32
-
-
-def solve(problem: Problem, budget: Budget, near: Near | None = None) -> Choice:
+def solve(problem: Problem, budget: Budget) -> Choice:
     """The cheapest plan with the site prices that prove it; rows are ignored, which gives the bound they cannot beat.
 
     When the budget ends, the best plan found and its bound. Costs beyond what the auction holds exactly go to
@@ -77,7 +63,6 @@ def solve(problem: Problem, budget: Budget, near: Near | None = None) -> Choice:
     Args:
         problem: the columns.
         budget: CPU seconds.
-        near: what is known already.
 
     Raises:
         NoAnswerError: not every need can have a place.
@@ -90,17 +75,16 @@ def solve(problem: Problem, budget: Budget, near: Near | None = None) -> Choice:
         return Choice(np.zeros(0, np.int32), np.zeros(1, np.int64), np.zeros(1, np.int64), cheapest)
     if np.any(start[1:] == start[:-1]):
         completed(problem, start, np.full(problem.needs, -1, np.int32))
-    auction = _opened(problem, start, deadline, far=near is None and len(problem.need) >= FAR)
-    choice = None if auction is None else _held(auction, near)
+    auction = _opened(problem, start, deadline, far=len(problem.need) >= FAR)
+    choice = None if auction is None else _held(auction)
     return min_cost_flow.solve(problem, budget) if choice is None else choice
 
 
-def _held(auction: _Auction, near: Near | None) -> Choice | None:
+def _held(auction: _Auction) -> Choice | None:
     """Round after round with ever smaller epsilon; None where prices outgrow the integers."""
     c, m, needs = auction.columns, auction.market, auction.problem.needs
-    waiting = kernel.restart(c, m, 0) if near is None else _resumed(auction, near)
-    part = ROUGH if near is None else WARM * needs / max(1, waiting)
-    eps = max(1, auction.spread * c.scale // int(np.clip(part, ROUGH, FINEST)))
+    waiting = kernel.restart(c, m, 0)
+    eps = max(1, auction.spread * c.scale // ROUGH)
     flag, last = np.zeros(needs, np.bool_), None
     while True:
         ended = _bid(auction, waiting, eps)
@@ -236,15 +220,6 @@ def _columns(
     moved = np.empty(len(problem.cost), np.int32 if small else np.int64)
     begin, site = gathered(start, problem.site, problem.cost, order.rank, order.need, moved)
     return Columns(scale, begin.view(np.uint64), site.view(np.uint32), moved, fixed, base, room, reserve)
-
-
-def _resumed(auction: _Auction, near: Near) -> int:
-    """Start from the prices and places of before (nothing is renumbered); how many needs wait."""
-    c, m = auction.columns, auction.market
-    warm = np.clip(near.price, -kernel.LIMIT // 2 // c.scale, kernel.LIMIT // 2 // c.scale) * c.scale
-    moves = c.room > 0
-    m.price[moves] = np.maximum(m.price[moves], warm[moves])
-    return int(kernel.resume(c, m, near.held))
 
 
 def _sites(problem: Problem) -> NDArray[np.uint32]:

@@ -113,38 +113,6 @@ def restart(c: Columns, m: Market, down: int) -> int:
 
 
 @njit(cache=True)
-def resume(c: Columns, m: Market, own: I32) -> int:
-    """Leave everybody in their `own` pair (-1: none) that is their cheapest, as far as there is room; how many wait.
-
-    They hold at the price of their site, which open places ask too.
-    """
-    for s in range(len(m.price)):
-        m.held[s] = 0
-    waiting = 0
-    for i in range(len(own)):
-        pair, least = np.int64(own[i]), np.int64(NEVER)
-        m.chosen[i] = -1
-        if pair >= 0:
-            for p in range(c.start[i], c.start[i + 1]):
-                least = min(least, np.int64(c.cost[p]) * c.scale + m.price[c.site[p]])
-            t = np.int64(c.site[pair])
-            if np.int64(c.cost[pair]) * c.scale + m.price[t] <= least and (c.fixed[t] or m.held[t] < c.room[t]):
-                m.chosen[i] = pair
-                if not c.fixed[t]:
-                    m.holder[c.base[t] + m.held[t]], m.bid[c.base[t] + m.held[t]] = i, m.price[t]
-                    m.held[t] += 1
-        if m.chosen[i] < 0:
-            m.waiting[waiting] = i
-            waiting += 1
-    for s in range(len(m.price)):
-        if c.room[s]:
-            open_place = m.held[s] < c.room[s]
-            m.ask[s] = max(m.price[s], c.reserve[c.base[s] + m.held[s]]) if open_place else m.price[s]
-            m.price[s] = _price(c, m, s)
-    return waiting
-
-
-@njit(cache=True)
 def unhappy(c: Columns, m: Market, eps: int, flag: Bools) -> int:
     """Flag the needs that pay more than `eps` above their cheapest; how many."""
     count = 0
@@ -266,8 +234,8 @@ def dual(start: Unsigned, site: NDArray[np.uint32], cost: I64, slot_start: I64, 
     """What no plan costs less than, by these prices (unscaled): everybody's cheapest, less what places would gain."""
     total = np.int64(0)
     for i in range(len(start) - 1):
-        least = cost[start[i]] + price[site[start[i]]]
-        for p in range(start[i] + 1, start[i + 1]):
+        least = np.int64(NEVER)
+        for p in range(start[i], start[i + 1]):
             least = min(least, cost[p] + price[site[p]])
         total += least
     for s in range(len(price)):

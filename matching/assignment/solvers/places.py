@@ -13,7 +13,7 @@ from matching.errors import NoAnswerError
 
 def need_starts(problem: Problem) -> I64:
     """Shape (needs + 1,): the pairs of need i are `start[i]:start[i + 1]`."""
-    return np.asarray(_starts(problem.need, problem.needs))
+    return np.asarray(starts(problem.need, problem.needs))
 
 
 def cost_of(problem: Problem, chosen: I32) -> int:
@@ -57,7 +57,8 @@ def _shortage(problem: Problem, start: I64, stuck: I32) -> NoAnswerError:
 
 
 @njit(cache=True)
-def _starts(need: I32, needs: int) -> I64:
+def starts(need: I32, needs: int) -> I64:
+    """Where the pairs of each need begin, when `need` ascends."""
     start, k = np.empty(needs + 1, np.int64), 0
     for p in range(len(need)):
         while k <= need[p]:
