@@ -21,8 +21,8 @@ from matching.exchange.rows import why_not
 MOST_LETTERS = 2_000
 MOST_ITEMS = 200
 CLEAN = r"^[^\x00-\x1f\x7f-\x9f]*$"
-COUNTED = "people"
-"""The column of counts: who works with nobody is not told of fewer than five."""
+COUNTED = frozenset({"attending", "people"})
+"""Columns that count people: who works with nobody is not told of fewer than five."""
 MOST_ROWS = 9_000_000_000_000_000
 """Versions and positions stay below what JSON numbers hold exactly."""
 
@@ -135,7 +135,7 @@ def _models(noun: Noun) -> Models:
     ours: dict[str, Any] = {"version": (Version, ...), "changed_at": (Moment, ...)}
     row: dict[str, Any] = {} if noun.of.key else {"row_id": (Id, ...)}
     shown: dict[str, Any] = {
-        c.name: (hints[c.name] | None if c.name == COUNTED else hints[c.name], ...) for c in columns
+        c.name: (hints[c.name] | None if c.name in COUNTED else hints[c.name], ...) for c in columns
     }
     out: Any = create_model(f"{title}Out", **{**row, **shown, **ours})
     items: Any = Annotated[list[out], Field(max_length=500)]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from api.bodies import thing_of
-from api.conventions import next_position
+from api.conventions import first_version, next_position
 from api.problems import FieldError, ProblemError
 from api.service import Work
 from api.store.database import new_id, now, seeing_everybody
@@ -38,12 +38,13 @@ def add(work: Work, noun: Noun, values: Mapping[str, Any]) -> Row:
         values[noun.of.key] = values[noun.of.key] or new_id()
     thing = thing_of(noun, values)
     _check(work, noun, thing, None)
+    position = next_position(work)
     row = {
         **noun.stored(thing),
         **_named(work, noun, thing),
         "municipality_id": work.scope.municipality_id,
-        "position": next_position(work),
-        "version": 1,
+        "position": position,
+        "version": first_version(position),
         "changed_at": now(),
     }
     if not noun.of.key:
@@ -68,9 +69,10 @@ def hold_place(work: Work, need_id: str, opening_id: str, position: int) -> None
         ProblemError: `full`, `clash`, or `invalid` where there is no such opening any more.
     """
     noun = NOUNS["placements"]
-    mine = {"municipality_id": work.scope.municipality_id, "position": position, "version": 1, "changed_at": now()}
     held = noun.stored(Placement(need_id, opening_id, state=PlacementState.TRIAL))
-    work.connection.execute(_HOLD, {**held, **mine, "slot": _slot(work, need_id, opening_id)})
+    mine = {"municipality_id": work.scope.municipality_id, "slot": _slot(work, need_id, opening_id)}
+    begun = {"position": position, "version": first_version(position), "changed_at": now()}
+    work.connection.execute(_HOLD, {**held, **mine, **begun})
 
 
 def change(work: Work, noun: Noun, before: Row, values: Mapping[str, Any]) -> Row:

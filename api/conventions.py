@@ -15,15 +15,15 @@ from api.bodies import CLEAN, Id
 from api.problems import FieldError, ProblemError
 from api.security.sign_in import ago
 from api.service import Work
+from api.store.audit import next_entry
 from api.store.database import now
 from api.store.scope import by, of, table_of
-from api.store.tables import Answered, Head
+from api.store.tables import Answered
 
 KEPT_SECONDS = 24 * 3600
-_ANSWERED, _HEADS = table_of(Answered), table_of(Head)
+_ANSWERED = table_of(Answered)
 ROWS_AT_ONCE = 1_000_000
 _TOWN: BindParameter[str] = bindparam("town")
-_LAST = select(_HEADS.c.seq).where(_HEADS.c.municipality_id == _TOWN)
 _KEPT = select(_ANSWERED).where(
     _ANSWERED.c.municipality_id == _TOWN,
     _ANSWERED.c.user_id == bindparam("user"),
@@ -88,8 +88,12 @@ def next_position(work: Work) -> int:
 
     It counts with the audit, in which each transaction that writes has an entry; up to a million rows follow it.
     """
-    last = work.connection.execute(_LAST, {"town": work.scope.municipality_id}).scalar_one()
-    return (int(last) + 1) * ROWS_AT_ONCE
+    return next_entry(work.connection, work.scope.municipality_id) * ROWS_AT_ONCE
+
+
+def first_version(position: int) -> int:
+    """The version of a row that begins at this position (`audit.next_entry`)."""
+    return position // ROWS_AT_ONCE
 
 
 def etag(version: int) -> dict[str, str]:

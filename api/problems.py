@@ -43,6 +43,7 @@ PROBLEMS: Mapping[str, tuple[int, Text]] = {
         Text("別の頁から送られたようです。開き直してください", "the request seems to come from another page"),
     ),
     "not_found": (404, Text("見つかりません", "there is no such thing")),
+    "not_told": (404, Text("案はまだありません。頼むと作れます", "no options are told yet; they can be asked for")),
     "method": (405, Text("ここではその操作はできません", "this method is not known here")),
     "full": (409, Text("空きがありません。ほかの候補をご覧ください", "no place is left; see the other options")),
     "clash": (409, Text("同じ時間にほかのつなぎ先があります", "another placement is at the same time")),

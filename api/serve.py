@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from api.app import create_app, open_service
 from api.problems import ProblemError
-from api.routes.users import add_user
+from api.routes.users import add_user, areas_of
 from api.security.passwords import hashed, new_password
 from api.security.policy import ROLES
 from api.service import Service
@@ -18,6 +18,7 @@ from api.store.migrate import upgrade
 from api.store.scope import Scope
 from api.store.town import TownFolder, add_municipality, municipalities, replace_town
 from matching.errors import InputError, Problem
+from matching.exchange.nearest import Register
 
 DEMO = "kawabe"
 DEMO_NAMES: Mapping[str, str] = {
@@ -116,17 +117,26 @@ def add_account(
     """A new account; returns its password, which is kept nowhere.
 
     Raises:
-        InputError: there is no such town or role, or the name is taken.
+        InputError: there is no such town, role or area, or the name is taken.
     """
     wrong = []
     if municipality_id not in municipalities(service.database):
         wrong.append(("municipality_id", f"「{municipality_id}」はありません", f"there is no {municipality_id}"))
     if role not in ROLES:
         wrong.append(("role", f"役割「{role}」はありません", f"there is no role {role}; maybe {', '.join(ROLES)}?"))
+    scope = Scope(municipality_id, "command-line")
+    if not wrong and areas:
+        with service.database.look(scope) as connection:
+            known = areas_of(connection, municipality_id)
+        near = Register(sorted(known))
+        for one in areas:
+            if one not in known:
+                maybe = near.nearest(one) or ", ".join(sorted(known)[:10])
+                en = f"there is no area {one}; maybe {maybe}?"
+                wrong.append(("area", f"圏域「{one}」はありません（もしかして {maybe}）", en))
     if wrong:
         raise InputError([Problem("user", 0, column, "user", ja, en) for column, ja, en in wrong])
     password = new_password()
-    scope = Scope(municipality_id, "command-line")
     try:
         with service.database.change(scope) as connection:
             user_id = add_user(connection, municipality_id, name, role, areas, hashed(password), shown_name)

@@ -16,12 +16,17 @@ from matching.small_cells import is_small
 Row = dict[str, Any]
 
 
+def tells_small(role: str) -> bool:
+    """Whether one is told a count of fewer than five people: who works with persons sees them anyway."""
+    return role in sight().with_persons
+
+
 def told_rows(work: Work, noun: Noun, role: str, rows: Sequence[Row]) -> list[Row]:
     """Rows as they are answered; None stands for a small count that is not told."""
     told = known_rows(work, noun, rows)
-    if role in sight().with_persons:
+    if tells_small(role):
         return told
-    return [row | {COUNTED: None} if is_small(row.get(COUNTED, 0)) else row for row in told]
+    return [row | {name: None for name in COUNTED if is_small(row.get(name, 0))} for row in told]
 
 
 def known_rows(work: Work, noun: Noun, rows: Sequence[Row]) -> list[Row]:

@@ -206,12 +206,18 @@ def _in_my_rooms(scope: Scope) -> Select[Any]:
 
 
 def _latest(work: Work, need_id: str) -> dict[str, Any]:
+    """What was last told of a need.
+
+    Raises:
+        ProblemError: `not_found`, it is not there or not to be seen; `not_told`, no round told anything yet.
+    """
     wanted = of(PROPOSALS, work.scope).where(PROPOSALS.c.need_id == need_id).order_by(PROPOSALS.c.position.desc())
     for row in work.connection.execute(wanted.limit(20)).mappings().all():
         found = of(JOBS, work.scope).where(JOBS.c.job_id == row["round_id"], my_room(work.scope))
         if work.connection.execute(found).first() is not None:
             return dict(row)
-    raise ProblemError("not_found")
+    row_of(work, NEEDS.c.need_id, need_id)
+    raise ProblemError("not_told")
 
 
 def _decided(work: Work, proposal_id: str, body: NewDecision) -> tuple[int, dict[str, Any], dict[str, str]]:

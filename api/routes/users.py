@@ -18,11 +18,13 @@ from api.security.policy import ROLES, may, sight, walk
 from api.security.sign_in import USERS, end_sessions
 from api.service import Work
 from api.store.database import new_id
+from api.store.register import NOUNS
 from matching.errors import Text
 
 router = NounRouter(prefix="/v1", tags=["users"])
 Role = Literal["coordinator", "participation_worker", "planner", "admin", "auditor"]
 assert set(ROLES) == set(Role.__args__)  # type: ignore[attr-defined]
+AREAS = NOUNS["areas"].table
 WITH_PEOPLE = ("coordinator", "participation_worker", "admin")
 """Roles that work with persons."""
 Areas = Annotated[list[Id], Field(max_length=1000)]
@@ -182,6 +184,7 @@ def patch_user(
         row = _one(work, row_id)
         sent = body.model_dump(exclude={"new_password", "without_second_factor"}, exclude_none=True)
         must_match(if_match, row, sent, _told(row))
+        _refuse_unknown(work.connection, caller.municipality_id, body.areas or [])
         new: dict[str, Any] = {**sent, **({"totp_sealed": ""} if body.without_second_factor else {})}
         told = {**new, "version": row["version"] + 1, **({"password_hash": kept} if kept else {})}
         work.connection.execute(update(USERS).where(USERS.c.user_id == row_id).values(told))
@@ -203,8 +206,9 @@ def add_user(
     """A new account; returns its identifier.
 
     Raises:
-        ProblemError: the name is taken.
+        ProblemError: the name is taken, or an area is not known.
     """
+    _refuse_unknown(connection, municipality_id, areas)
     if connection.execute(select(USERS.c.user_id).where(USERS.c.sign_in_name == name)).first():
         raise ProblemError("exists", [FieldError("/name", "taken")])
     user_id = new_id()
@@ -214,6 +218,19 @@ def add_user(
     except IntegrityError:  # of another town: row security does not show it
         raise ProblemError("exists", [FieldError("/name", "taken")]) from None
     return user_id
+
+
+def _refuse_unknown(connection: Connection, municipality_id: str, areas: list[str]) -> None:
+    known = areas_of(connection, municipality_id) if areas else frozenset()
+    errors = [FieldError(f"/areas/{at}", "reference") for at, one in enumerate(areas) if one not in known]
+    if errors:
+        raise ProblemError("invalid", errors)
+
+
+def areas_of(connection: Connection, municipality_id: str) -> frozenset[str]:
+    """The areas of a town."""
+    found = select(AREAS.c.area_id).where(AREAS.c.municipality_id == municipality_id)
+    return frozenset(connection.execute(found).scalars())
 
 
 def _row(

@@ -54,6 +54,15 @@ def begin_chain(connection: Connection, municipality_id: str, keys: Sequence[str
     connection.execute(insert(_HEAD).values(municipality_id=municipality_id, seq=0, digest=BEGINNING, seal=seal))
 
 
+def next_entry(connection: Connection, municipality_id: str) -> int:
+    """The number of the entry that a transaction which writes will append.
+
+    A row that it makes begins with this as its version, greater than any that a row of the same identifier ever had:
+    whoever read one that is gone since cannot change the one in its place.
+    """
+    return int(connection.execute(_LAST, {"town": municipality_id}).one().seq) + 1
+
+
 def record(
     connection: Connection,
     scope: Scope,

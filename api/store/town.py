@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from api.store.audit import begin_chain
+from api.store.audit import begin_chain, next_entry
 from api.store.database import Database, new_id, now
 from api.store.register import NOUNS, Noun
 from api.store.scope import NOBODY, Scope, of, table_of
@@ -86,8 +86,8 @@ def _things(connection: Connection, scope: Scope, noun: Noun) -> list[Any]:
 def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault: Vault) -> Mapping[str, int]:
     """Put a whole town in the place of what is there, within one transaction; returns the rows of each table.
 
-    A row that was there keeps its version (one more where it changed). Persons new to the town get their key, and
-    whoever brings them holds their record.
+    A row that was there keeps its version (one more where it changed); a new one begins with that of
+    `audit.next_entry`. Persons new to the town get their key, and whoever brings them holds their record.
 
     Raises:
         InputError: persons would be dropped; they are erased one by one, by name.
@@ -100,8 +100,10 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
         connection.execute(delete(noun.table).where(noun.table.c.municipality_id == scope.municipality_id))
     people = [one.resident_id for one in folder.community.residents if one.resident_id not in before["residents"]]
     everybody = frozenset(one.resident_id for one in folder.community.residents)
+    first = next_entry(connection, scope.municipality_id)
     for name, noun in NOUNS.items():
-        _insert(connection, noun, rows_of(scope, noun, getattr(folder.community, name), before[name], everybody))
+        things = getattr(folder.community, name)
+        _insert(connection, noun, rows_of(scope, noun, things, before[name], everybody, first))
     vault.add_people(connection, scope, people)
     hold(connection, scope, people)
     _replace_files(connection, scope, folder.files)
@@ -110,9 +112,20 @@ def replace_town(connection: Connection, scope: Scope, folder: TownFolder, vault
 
 
 def rows_of(
-    scope: Scope, noun: Noun, things: Sequence[Any], before: Mapping[str, Any], residents: frozenset[str]
+    scope: Scope,
+    noun: Noun,
+    things: Sequence[Any],
+    before: Mapping[str, Any],
+    residents: frozenset[str],
+    first: int,
 ) -> list[dict[str, Any]]:
-    """The rows of one file; `before` are rows by their identifier, `residents` everybody whom a row may name."""
+    """The rows of one file.
+
+    Args:
+        before: rows that were there, by their identifier.
+        residents: everybody whom a row may name.
+        first: the version of a row that was not there.
+    """
     moment, slots = now(), dict[str, int]()
     out = []
     for position, thing in enumerate(things):
@@ -122,7 +135,7 @@ def rows_of(
             row["row_id"] = new_id()
         was = before.get(row[noun.key])
         same = was is not None and all(was[name] == value for name, value in row.items() if name != "position")
-        row["version"] = was["version"] + (not same) if was is not None else 1
+        row["version"] = was["version"] + (not same) if was is not None else first
         row["changed_at"] = was["changed_at"] if was is not None and same else moment
         if noun.name == "placements":
             row["slot"] = slots.get(thing.opening_id, 0)

@@ -30,6 +30,7 @@ from api.problems import ProblemError, field_errors
 from api.security.policy import ANYONE, Policy, may, roles_of
 from api.security.sign_in import COOKIE, by_session
 from api.service import Caller, Service, Work
+from api.told import tells_small
 from api.web.texts import LANGS, Say, say_in
 from matching.errors import InputError, Lang, Problem
 
@@ -67,6 +68,11 @@ class Desk:
     def signed_in(self) -> bool:
         """Whether somebody is there."""
         return bool(self.caller.user_id)
+
+    @property
+    def tells_small(self) -> bool:
+        """Whether they are told counts of fewer than five people."""
+        return tells_small(self.caller.role)
 
     def may(self, operation: str) -> bool:
         """Whether their role may do an operation."""

@@ -131,7 +131,7 @@ def _word(noun: str, name: str, value: str, lang: Lang) -> str:
 
 def told_cell(noun: str, column: Column, value: Any, desk: Desk, names: Names) -> str:
     """One cell of a list for people."""
-    if value is None and column.name == COUNTED:
+    if value is None and column.name in COUNTED:
         return desk.say("few")
     if value in (None, "", []):
         return ""

@@ -15,6 +15,7 @@ from api.web import times
 from api.web.desk import Desk, local
 from api.web.files import address
 from matching.exchange.meanings import COLUMNS_JA
+from matching.small_cells import is_small
 from matching.texts import word
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> 
     It names no reader and no person: neither the form's token nor what one may do stands in it. What goes into it is
     escaped there, so that the page puts it in as it is.
     """
-    key = (template, desk.lang, desk.era, *of)
+    key = (template, desk.lang, desk.era, desk.tells_small, *of)
     made = _PARTS.pop(key, None)
     if made is None:
         made = environment().get_template(template).render(**_words(desk), **values)
@@ -98,6 +99,8 @@ def _words(desk: Desk) -> Mapping[str, Any]:
     return {
         "t": desk.say,
         "lang": desk.lang,
+        "room_for": lambda n: desk.say("free", n=n) if desk.tells_small else desk.say("free.some"),
+        "few": lambda n: desk.say("few") if is_small(n) and not desk.tells_small else n,
         "w": words(desk.lang),
         "on": lambda day: times.day_words(day, desk.say, desk.lang, desk.era),
         "moment": lambda told: times.moment_words(told, desk.say, desk.lang, desk.era),

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matching.assignment.giving_way import loss_of_giving_way
 from matching.assignment.prices import IMPOSSIBLE, loss, loss_of_added
-from matching.assignment.problem import I32, I64, Bools, Budget, Choice, Rows, TieredProblem
+from matching.assignment.problem import I32, I64, PROVABLE, Bools, Budget, Choice, Rows, TieredProblem
 from matching.assignment.tiers import solve_tiers
 from matching.assignment.untied import GONE, may_join_alone, untied
 from matching.errors import NoAnswerError
@@ -32,8 +33,8 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     """The loss of every alternative of the placed needs.
 
     Without rows it is exact. With rows, the best plan in which others only leave what rows hold together is a plan, so
-    its loss is an upper bound; the plan that ignores the rows gives a lower one; where they meet, it is exact. Of a
-    small town, what is still in question is solved again.
+    its loss is an upper bound, and so is that of one in which somebody gives way in a row; the plan that ignores the
+    rows gives a lower one; where they meet, it is exact. Of a small town, what is still in question is solved again.
     """
     problem = posed.problem
     asked = _alternatives(posed, choice)
@@ -47,11 +48,26 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     alone = np.flatnonzero(~inside & may_join_alone(problem, choice.chosen)[asked])
     pairs = asked[alone]
     upper[:, alone] = loss_of_added(free, chosen, problem.need[pairs], problem.site[pairs], problem.points[:, pairs])
+    new_ride = _new_rides(posed, choice)
+    _give_way(problem, choice, asked, upper, new_ride)
     lower = _without_rows(problem, choice, asked)
     exact = np.all(upper == lower, axis=0) if lower is not None else np.all(upper == 0, axis=0)
     if len(problem.need) * int((~exact).sum()) <= SOLVED_AGAIN and bool(choice.proven.all()):
-        _solve_again(problem, choice, asked, upper, exact, _new_rides(posed, choice))
+        _solve_again(problem, choice, asked, upper, exact, new_ride)
     return Costs(asked, upper, np.asarray(exact))
+
+
+def _give_way(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, new_ride: Bools) -> None:
+    """Lower the bounds by plans in which a few others give way; in a large town only where nothing was found yet.
+
+    Nobody gives way by a ride that the plan does not have: whether the cars carry it is not known.
+    """
+    at = np.arange(len(asked)) if problem.needs <= PROVABLE else np.flatnonzero(upper[0] == IMPOSSIBLE)
+    found = loss_of_giving_way(problem, choice.chosen, asked[at], new_ride)
+    differs = found != upper[:, at]
+    first = differs.argmax(axis=0)
+    lower = np.take_along_axis(found < upper[:, at], first[None, :], axis=0)[0]
+    upper[:, at[lower]] = found[:, lower]
 
 
 def _solve_again(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, exact: Bools, new_ride: Bools) -> None:

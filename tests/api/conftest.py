@@ -125,6 +125,10 @@ class Desk:
     def post(self, path, body=None, **headers):
         return self.ask("POST", path, body, **headers)
 
+    def version(self, path):
+        """The version that one reads there."""
+        return self.get(path).json()["version"]
+
 
 class Office:
     """A running service, and a desk for everybody."""

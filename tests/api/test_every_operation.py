@@ -131,12 +131,12 @@ class Town:
         return self.once("solved", self.solved)[1]
 
     def ids(self, operation):
-        """What stands in the path of an operation, and the version of what is taken away."""
+        """What stands in the path of an operation."""
         noun, _, what = operation.partition(".")
         if operation in WAYS or noun in WAYS:
             told = WAYS.get(operation, WAYS.get(noun))(self)
-            return (told if isinstance(told, dict) else {"row_id": told}), 1
-        return {"row_id": self.made(noun) if what == "delete" else self.row(noun)}, 1
+            return told if isinstance(told, dict) else {"row_id": told}
+        return {"row_id": self.made(noun) if what == "delete" else self.row(noun)}
 
     def row(self, noun):
         """The first row of a noun in the town, or one that was made."""
@@ -194,7 +194,10 @@ def ways_that_change_last(operation):
 
 def ask(town, operation):
     method, path, _ = BODILESS[operation]
-    ids, version = town.ids(operation) if "{" in path else ({}, None)
+    ids = town.ids(operation) if "{" in path else {}
+    row_id = ids.get("row_id") if method != "get" else None
+    row = town.admin.get(f"/v1/{operation.partition('.')[0]}/{row_id}") if row_id else None
+    version = row.json().get("version") if row and row.status_code == 200 else None
     desk, query = town.desk(operation), "?limit=2" if path.endswith("s") and method == "get" else ""
     headers = {**desk.headers, "Idempotency-Key": operation}
     headers |= {"If-Match": f'"{version}"'} if version is not None else {}

@@ -165,7 +165,9 @@ def test_who_is_met_about_by_consent_is_seen_no_more_when_only_a_conference_may_
     plan = holder.post("/v1/meetings", {**body, "kind": "plan_meeting"}).json()["meeting_id"]
     conference = holder.post("/v1/meetings", {**body, "kind": "support_conference", "members": []}).json()["meeting_id"]
     assert worker.get(f"/v1/residents/{person}").status_code == 200
-    changed = admin.ask("PATCH", f"/v1/residents/{person}", {"sharing": "support_conference"}, version=1)
+    changed = admin.ask(
+        "PATCH", f"/v1/residents/{person}", {"sharing": "support_conference"}, holder.version(f"/v1/residents/{person}")
+    )
     assert changed.status_code == 200, changed.text
     assert worker.get(f"/v1/residents/{person}").status_code == 404
     assert (holder.get(f"/v1/residents/{person}").status_code, admin.get(f"/v1/residents/{person}").status_code) == (
@@ -181,7 +183,12 @@ def test_a_member_cannot_bring_back_who_has_withdrawn(desks):
     body = {"kind": "support_conference", "on_day": "2026-11-24", "members": [worker.user_id], "cases": [person]}
     meeting = f"/v1/meetings/{holder.post('/v1/meetings', body).json()['meeting_id']}"
     assert worker.get(f"/v1/residents/{person}").status_code == 200
-    assert holder.post(f"/v1/residents/{person}/withdrawals", None, If_Match='"1"').status_code == 201
+    assert (
+        holder.ask(
+            "POST", f"/v1/residents/{person}/withdrawals", None, holder.version(f"/v1/residents/{person}")
+        ).status_code
+        == 201
+    )
     assert worker.get(meeting).json()["cases"] == []
     again = worker.ask("PUT", meeting, body, version=1)
     assert again.json()["errors"][0] == {**again.json()["errors"][0], "pointer": "/cases/0", "code": "reference"}
@@ -202,7 +209,7 @@ def test_withdrawn_consent_works_from_the_next_request_and_says_who_has_seen(des
     person = a_person(holder)
     assert holder.post(f"/v1/residents/{person}/access", {"user_id": worker.user_id}).status_code == 201
     assert worker.get(f"/v1/residents/{person}").status_code == 200
-    told = holder.post(f"/v1/residents/{person}/withdrawals", None, If_Match='"1"')
+    told = holder.ask("POST", f"/v1/residents/{person}/withdrawals", None, holder.version(f"/v1/residents/{person}"))
     assert told.status_code == 201, told.text
     assert {one["user_id"] for one in told.json()["items"]} == {holder.user_id, worker.user_id}
     assert worker.get(f"/v1/residents/{person}").status_code == 404
@@ -245,8 +252,9 @@ def test_erasing_leaves_nothing_of_a_person_and_the_audit_whole(office, desks, o
     admin.post("/v1/ties", {"from_id": person, "to_id": "r-salon"})
     helper = admin.post("/v1/resources", {"name": "手伝い", "resident_id": person}).json()["resource_id"]
     assert admin.ask("DELETE", f"/v1/residents/{person}").status_code == 428
-    assert desks["coordinator"].ask("DELETE", f"/v1/residents/{person}", version=1).status_code == 403
-    assert admin.ask("DELETE", f"/v1/residents/{person}", version=1).status_code == 204
+    version = admin.version(f"/v1/residents/{person}")
+    assert desks["coordinator"].ask("DELETE", f"/v1/residents/{person}", version=version).status_code == 403
+    assert admin.ask("DELETE", f"/v1/residents/{person}", version=version).status_code == 204
     assert admin.get(f"/v1/residents/{person}").status_code == 404
     assert admin.get(f"/v1/needs/{need}").status_code == 404
     assert admin.get(f"/v1/resources/{helper}").json()["resident_id"] == ""
@@ -444,17 +452,28 @@ def test_one_person_with_many_needs_is_still_one_person(desks):
     assert [one["needs"] for one in cell if one["area_id"] == AREA] == [None]
 
 
-@pytest.mark.parametrize("noun", ["attendance", "population", "survey"])
-def test_small_counts_are_told_to_who_works_with_people_alone(desks, noun):
+@pytest.mark.parametrize(
+    ("noun", "counted", "key"),
+    [
+        ("attendance", "people", "row_id"), ("population", "people", "row_id"), ("survey", "people", "row_id"),
+        ("openings", "attending", "opening_id"),
+    ],
+)  # fmt: skip
+def test_small_counts_are_told_to_who_works_with_people_alone(desks, noun, counted, key):
     from api.examples import example_of
 
     for count, shown in ((3, None), (5, 5), (0, 0)):
-        made = desks["admin"].post(f"/v1/{noun}", {**example_of(f"{noun}.create"), "people": count}).json()
-        where = f"/v1/{noun}/{made['row_id']}"
-        assert (made["people"], desks["coordinator"].get(where).json()["people"]) == (count, count)
-        assert desks["planner"].get(where).json()["people"] == shown
-        listed = {row["row_id"]: row["people"] for row in desks["planner"].get(f"/v1/{noun}?limit=500").json()["items"]}
-        assert listed[made["row_id"]] == shown
+        body = {
+            **example_of(f"{noun}.create"),
+            counted: count,
+            **({"opening_id": f"o-{count}"} if key != "row_id" else {}),
+        }
+        made = desks["admin"].post(f"/v1/{noun}", body).json()
+        where = f"/v1/{noun}/{made[key]}"
+        assert (made[counted], desks["coordinator"].get(where).json()[counted]) == (count, count)
+        assert desks["planner"].get(where).json()[counted] == shown
+        listed = {row[key]: row[counted] for row in desks["planner"].get(f"/v1/{noun}?limit=500").json()["items"]}
+        assert listed[made[key]] == shown
 
 
 def test_the_audit_is_read_and_verified(office, desks):

@@ -20,12 +20,25 @@ def test_what_is_created_is_read_listed_changed_and_deleted(desks):
     where = made.headers["location"]
     assert desk.get(where).json() == made.json()
     assert made.json() in desk.get("/v1/organisations?limit=500").json()["items"]
-    put = desk.ask("PUT", where, {"name": "別の名"}, version=1)
-    assert (put.status_code, put.headers["etag"], put.json()["sector"]) == (200, '"2"', "other")
-    patched = desk.ask("PATCH", where, {"sector": "shop"}, version=2)
-    assert (patched.json()["name"], patched.json()["sector"], patched.json()["version"]) == ("別の名", "shop", 3)
-    assert desk.ask("DELETE", where, version=3).status_code == 204
+    first = made.json()["version"]
+    put = desk.ask("PUT", where, {"name": "別の名"}, version=first)
+    assert (put.status_code, put.headers["etag"], put.json()["sector"]) == (200, f'"{first + 1}"', "other")
+    patched = desk.ask("PATCH", where, {"sector": "shop"}, version=first + 1)
+    assert (patched.json()["name"], patched.json()["sector"], patched.json()["version"]) == (
+        "別の名",
+        "shop",
+        first + 2,
+    )
+    assert desk.ask("DELETE", where, version=first + 2).status_code == 204
     assert desk.get(where).status_code == 404
+
+
+def test_who_read_a_row_that_is_gone_does_not_change_the_one_in_its_place(desks):
+    desk, body = desks["coordinator"], {"organisation_id": "twice", "name": "会"}
+    gone = desk.post("/v1/organisations", body).json()["version"]
+    assert desk.ask("DELETE", "/v1/organisations/twice", version=gone).status_code == 204
+    assert desk.post("/v1/organisations", body).json()["version"] > gone
+    assert desk.ask("PATCH", "/v1/organisations/twice", {"name": "新"}, version=gone).status_code == 412
 
 
 @pytest.mark.parametrize("name", [n for n in NOUNS if n not in ("population", "survey", "areas", "attendance")])
@@ -42,13 +55,14 @@ def test_every_row_of_the_town_can_be_written_back_as_it_was_read(desks, name):
 
 def test_a_change_needs_the_version_that_was_read(desks):
     desk = desks["coordinator"]
-    where = desk.post("/v1/organisations", {"name": "会"}).headers["location"]
+    made = desk.post("/v1/organisations", {"name": "会"})
+    where, first = made.headers["location"], made.json()["version"]
     assert desk.ask("PATCH", where, {"name": "新"}).json()["code"] == "no_match"
-    assert desk.ask("PATCH", where, {"name": "新"}, version=1).status_code == 200
-    stale = desk.ask("PATCH", where, {"name": "後", "sector": "other"}, version=1)
+    assert desk.ask("PATCH", where, {"name": "新"}, version=first).status_code == 200
+    stale = desk.ask("PATCH", where, {"name": "後", "sector": "other"}, version=first)
     assert stale.status_code == 412
     assert [error["pointer"] for error in stale.json()["errors"]] == ["/name"]
-    assert stale.headers["etag"] == '"2"'
+    assert stale.headers["etag"] == f'"{first + 1}"'
     for nonsense in ("*", "1", '"x"', '"' + "9" * 40 + '"', "W/"):
         assert desk.ask("PATCH", where, {"name": "新"}, If_Match=nonsense).status_code == 412
     assert desk.ask("DELETE", where).status_code == 428
@@ -56,16 +70,17 @@ def test_a_change_needs_the_version_that_was_read(desks):
 
 def test_fifty_editors_of_one_record_make_one_change_a_version(desks):
     desk = desks["coordinator"]
-    where = desk.post("/v1/organisations", {"name": "会"}).headers["location"]
+    made = desk.post("/v1/organisations", {"name": "会"})
+    where, first = made.headers["location"], made.json()["version"]
 
     def edit(number):
-        return desk.ask("PATCH", where, {"name": f"名{number}"}, version=1).status_code
+        return desk.ask("PATCH", where, {"name": f"名{number}"}, version=first).status_code
 
     with ThreadPoolExecutor(10) as pool:
         codes = list(pool.map(edit, range(50)))
     assert sorted(set(codes)) == [200, 412]
     assert codes.count(200) == 1
-    assert desk.get(where).json()["version"] == 2
+    assert desk.get(where).json()["version"] == first + 1
 
 
 def test_pages_walk_without_doubles_or_gaps_while_rows_are_added(desks):

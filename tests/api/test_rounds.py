@@ -98,12 +98,14 @@ def test_from_the_talk_to_settling_in(desks, the_round):
     desk = desks["admin"]
     proposal = a_proposal(desk, the_round)
     assert decide(desk, proposal, "settle").json()["code"] == "wrong_state"
+    versions = []
     for kind, state in (("discussed", "discussed"), ("accept", "accepted"), ("trial", "trial"), ("settle", "settled")):
         assert decide(desk, proposal, kind).status_code == 201
         assert desk.get(f"/v1/proposals/{proposal['proposal_id']}").json()["state"] == state
-    placement = desk.get(f"/v1/placements/{proposal['need_id']}").json()
+        placement = desk.get(f"/v1/placements/{proposal['need_id']}").json()
+        versions.append(placement.get("version"))
     assert placement["opening_id"] == proposal["proposal"]["options"][0]["opening"]
-    assert (placement["state"], placement["version"]) == ("settled", 3)
+    assert (placement["state"], placement["version"]) == ("settled", versions[1] + 2)
     assert decide(desk, proposal, "withdraw").status_code == 201
     assert desk.get(f"/v1/placements/{proposal['need_id']}").status_code == 404
     kinds = [row["kind"] for row in desk.get("/v1/decisions").json()["items"]]
@@ -253,8 +255,11 @@ def test_who_is_erased_is_also_taken_out_of_what_options_were_asked(office, desk
     desk = desks["admin"]
     person = desk.post("/v1/residents", {"area_id": "kami", "sharing": "consent"}).json()["resident_id"]
     need = desk.post("/v1/needs", {"resident_id": person}).json()["need_id"]
+    assert desk.get(f"/v1/needs/{need}/options").json()["code"] == "not_told"
+    assert desk.get("/v1/needs/unknown/options").json()["code"] == "not_found"
     assert desk.post(f"/v1/needs/{need}/options", Idempotency_Key="e").status_code == 202
-    assert desk.ask("DELETE", f"/v1/residents/{person}", version=1).status_code == 204
+    version = desk.version(f"/v1/residents/{person}")
+    assert desk.ask("DELETE", f"/v1/residents/{person}", version=version).status_code == 204
     with office.database.look(NOBODY) as connection:
         assert need not in str(connection.execute(select(JOBS.c.asked)).scalars().all())
 

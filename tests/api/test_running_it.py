@@ -133,6 +133,8 @@ def test_from_an_empty_database_to_a_verified_backup(command, tmp_path, monkeypa
     assert (name, len(password)) == ("sato", 20)
     command("user", "add", "kawabe", "sato", "admin", code=1)
     command("user", "add", "nowhere", "abe", "king", code=1)
+    assert "もしかして kami" in command("user", "add", "kawabe", "abe", "coordinator", "kami1", code=1)
+    command("user", "add", "kawabe", "abe", "coordinator", "kami")
     command("erase", "kawabe", ERASED)
     assert ERASED.encode() not in (tmp_path / "town.db").read_bytes()
     command("erase", "kawabe", ERASED, code=1)

@@ -259,6 +259,16 @@ def test_the_present_password_is_not_guessed_in_an_open_session(office):
     assert codes == ["wrong_sign_in"] * 6 + ["too_many"]
 
 
+def test_nobody_holds_for_an_area_that_is_not_there(desks):
+    admin, body = desks["admin"], {"name": "abe@kawabe", "role": "coordinator"}
+    refused = admin.post("/v1/users", {**body, "areas": ["kami", "kamii"]})
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/areas/1", "reference")]
+    made = admin.post("/v1/users", {**body, "areas": ["kami"]}).json()
+    changed = admin.ask("PATCH", f"/v1/users/{made['user_id']}", {"areas": ["nowhere"]}, version=1)
+    assert changed.json()["errors"][0]["pointer"] == "/areas/0"
+    assert admin.get(f"/v1/users/{made['user_id']}").json()["areas"] == ["kami"]
+
+
 def test_an_admin_sees_the_users_of_their_own_town_only(office, desks):
     mine = desks["admin"].get("/v1/users").json()["items"]
     assert {user["name"].partition("@")[2] for user in mine} == {"kawabe"}

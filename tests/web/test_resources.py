@@ -28,16 +28,25 @@ def test_a_treasure_is_handled_gently(readers):
 
 
 def test_room_is_places_without_those_who_hold_one(office, readers):
-    before = re.search(
-        r"火曜 10:00–12:00</a></th>.*?あと(\d+)人", readers["planner"].open("/resources/r-salon"), re.DOTALL
-    )[1]
+    told = r"火曜 10:00–12:00</a></th>.*?あと(\d+)人"
+    before = re.search(told, readers["coordinator"].open("/resources/r-salon"), re.DOTALL)[1]
     desk = office.desk("admin@kawabe")
     made = desk.post("/v1/placements", {"need_id": "n01", "opening_id": "salon-tue", "state": "trial"})
     assert made.status_code == 201, made.text
-    after = re.search(
-        r"火曜 10:00–12:00</a></th>.*?あと(\d+)人", readers["planner"].open("/resources/r-salon"), re.DOTALL
-    )[1]
+    after = re.search(told, readers["coordinator"].open("/resources/r-salon"), re.DOTALL)[1]
     assert int(after) == int(before) - 1
+
+
+def test_who_works_with_nobody_is_told_that_there_is_room_but_not_how_few_come(office, readers):
+    desk = office.desk("admin@kawabe")
+    few = {"resource_id": "r-salon", "weekday": "sun", "start": "09:00", "end": "10:00", "capacity": 9, "attending": 3}
+    assert desk.post("/v1/openings", few).status_code == 201
+    row = r"日曜 09:00–10:00</a></th>(.*?)</tr>"
+    worker, planner = (readers[who].open("/resources/r-salon") for who in ("coordinator", "planner"))
+    assert re.findall(r">(3|少数|あと6人|空きあり)<", re.search(row, worker, re.DOTALL)[1]) == ["3", "あと6人"]
+    assert re.findall(r">(3|少数|あと6人|空きあり)<", re.search(row, planner, re.DOTALL)[1]) == ["少数", "空きあり"]
+    for page in ("/", "/resources", "/resources/week"):
+        assert not re.search(r"あと\d+人", readers["planner"].open(page))
 
 
 def test_the_week_shows_each_opening_on_its_day(readers, kawabe_town):

@@ -1,0 +1,36 @@
+"""What a pair costs where somebody gives way in a full row or site: a plan is found, so it is an upper bound."""
+
+import numpy as np
+
+from matching.assignment.prices import IMPOSSIBLE
+from matching.assignment.problem import I32, I64, Bools, TieredProblem
+from matching.assignment.rows import row_sums
+
+
+def loss_of_giving_way(problem: TieredProblem, chosen: I32, pairs: I32, barred: Bools) -> I64:
+    """The plan less the best plan that was found with each of `pairs`, in which a few others move: (tiers, n).
+
+    One or two needs leave what is overfull then, and others take what came free; every row is obeyed. `IMPOSSIBLE`
+    in every tier where no such plan was found, which does not say that there is none.
+
+    Args:
+        problem: the columns and their rows.
+        chosen: shape (needs,), a plan that obeys them.
+        pairs: what is asked.
+        barred: shape (pairs of the problem,), pairs that nobody may change to in order to give way.
+    """
+    from matching.assignment.solvers import giving_way
+
+    rows, sites = problem.rows, np.arange(problem.sites + 1)
+    row_of = np.repeat(np.arange(len(rows)), np.diff(rows.start))
+    by_pair = np.argsort(rows.pair, kind="stable")
+    by_site = np.argsort(problem.site, kind="stable").astype(np.int32)
+    ground = giving_way.Ground(
+        problem.need, problem.site, np.ascontiguousarray(problem.points.T), problem.need_start, problem.slot_start,
+        np.ascontiguousarray(problem.slot_points.T), rows.start, rows.pair, rows.weight, rows.lower, rows.upper,
+        rows.or_none, np.searchsorted(rows.pair[by_pair], np.arange(len(problem.need) + 1)), row_of[by_pair],
+        rows.weight[by_pair], np.searchsorted(problem.site[by_site], sites), by_site, barred,
+    )  # fmt: skip
+    sums = row_sums(rows, chosen, len(problem.need))
+    found = giving_way.give_way(ground, chosen.copy(), sums, problem.load(chosen), pairs, IMPOSSIBLE)
+    return np.ascontiguousarray(found.T)
