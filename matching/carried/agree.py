@@ -4,7 +4,8 @@ What the cars cannot carry together comes back as a quota, each proven by the ca
 carried keeps them all: the value of the matching with these quotas bounds every plan, and the first matching that can
 be carried is the best there is. They talk about matchings near the best first, which are found soon, and about the best
 one when the cars can carry such a matching. Where that takes too long, the cars carry whom they last could, or the most
-pressing of those chosen; the others are matched again without a ride, and the bound stays.
+pressing of those chosen; the others are matched again without a ride, and the bound stays. Whom the cars left behind is
+then driven nowhere, all is matched once more, and so again; the best of these matchings is told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +40,9 @@ NEAR, FIRST, BEST = (0, 8), (1, 4), (None, 10)
 """With how many proofs (see `Budget`) a matching is talked about, and how many rounds at most."""
 PATIENCE = 1.5
 """Of the cars' effort in all that, in the count of `whole_week.EFFORT`; then they carry whom they can."""
+
+AGAIN = 2
+"""So often a matching that is too much for the cars is made anew without whom they left behind."""
 
 AT_ONCE = 5
 """Sets that are too many, told between two matchings: one more is found sooner than all is matched again."""
@@ -102,6 +106,15 @@ class _Carried:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A matching in which nobody else is newly driven than was carried, and the town in which that holds."""
+
+    choice: Choice
+    judged: Judged
+    carried: _Carried
+
+
 class _Talk:
     """The matching and the cars of one town, until they agree."""
 
@@ -127,10 +140,40 @@ class _Talk:
                 before, last = last, self._talk(proofs, rounds)
         if last.whole:
             return self._told(last.posed, last.choice, last.weeks)
-        carried = before if before.whole else last
-        choice = self._without_others(last.posed, last.choice, carried.kept)
-        fewer, _, still = self._weeks(last.posed, choice, Crew.most)
-        return self._told(last.posed, choice, fewer if still else carried.weeks)
+        return self._in_part(before, last)
+
+    def _in_part(self, before: "_Carried", last: "_Carried") -> Agreed:
+        """The best of some matchings in which nobody else is newly driven than the cars were seen to carry together.
+
+        Those of the matching before, if they carried it, or of the last one; and where that falls short of the bound,
+        whom the cars left behind asks for no ride, and all is matched again, some times.
+        """
+        judged, left = self._judged, self._left_behind(last)
+        best = self._only(judged, last, before if before.whole else last)
+        for _ in range(AGAIN):
+            if best.choice.value[0] == last.choice.bound[0]:
+                break
+            self._judged = self._barred(judged, last.posed.pairs, left)
+            posed, choice = self._match(proofs=0)
+            fewer = _Carried(posed, choice, *self._weeks(posed, choice, self._most))
+            other = self._only(judged, last, fewer)
+            best = max(best, other, key=lambda one: tuple(one.choice.value))
+            if fewer.whole:
+                break
+            left |= self._left_behind(fewer)
+        self._judged = best.judged
+        weeks, _, still = self._weeks(last.posed, best.choice, Crew.most)
+        return self._told(last.posed, best.choice, weeks if still else best.carried.weeks)
+
+    def _only(self, judged: Judged, last: "_Carried", carried: "_Carried") -> "_Part":
+        """Matched again, when nobody else is newly driven than the cars carried."""
+        self._judged = judged
+        return _Part(self._without_others(last.posed, last.choice, carried.kept), self._judged, carried)
+
+    def _left_behind(self, one: "_Carried") -> set[tuple[int, int]]:
+        """Whom the cars cannot carry of a matching."""
+        chosen = {unit.key for crew in self._crews for unit in self._chosen(one.posed, one.choice, crew)}
+        return chosen - one.kept
 
     def _talk(self, proofs: int | None, rounds: int) -> "_Carried":
         """A matching that the cars can carry, or the last one before their patience ends."""
@@ -294,17 +337,22 @@ class _Talk:
     def _without_others(self, posed: Posed, choice: Choice, kept: set[tuple[int, int]]) -> Choice:
         """Matched again with no other pair by ride than those kept; bounded by what was matched with all of them."""
         pairs = posed.pairs
-        both = zip(pairs.need_row.tolist(), pairs.opening_row.tolist(), strict=True)
+        both = list(zip(pairs.need_row.tolist(), pairs.opening_row.tolist(), strict=True))
         goes = by_planned_car(pairs) & ~pairs.held & np.array([key not in kept for key in both], np.bool_)
+        self._judged = self._barred(self._judged, pairs, {both[row] for row in np.flatnonzero(goes)})
+        stays = np.flatnonzero(~np.append(goes, False)[posed.pair_row]).astype(np.int32)
+        return self._matcher.again(posed, choice, stays)
+
+    def _barred(self, judged: Judged, pairs: Pairs, some: set[tuple[int, int]]) -> Judged:
+        """The town in which these are not driven."""
         number, day = pairs.need_row.astype(np.int64) * self._openings + pairs.opening_row, pairs.opening.weekday
+        out = np.isin(number, [need * self._openings + opening for need, opening in some])
         none = (
             Cut(keys, np.ones(len(keys), np.int64), 0, {"weekday": DAYS[weekday]})
             for weekday in range(len(DAYS))
-            if len(keys := np.sort(number[goes & (day == weekday)]))
+            if len(keys := np.sort(number[out & (day == weekday)]))
         )
-        self._judged = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *none))
-        stays = np.flatnonzero(~np.append(goes, False)[posed.pair_row]).astype(np.int32)
-        return self._matcher.again(posed, choice, stays)
+        return with_rides(judged, (*judged.pairs.town.rides.cuts, *none))
 
     def _keys(self, units: Sequence[Unit]) -> I64:
         return np.unique(np.array([u.key[0] * self._openings + u.key[1] for u in units], np.int64))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from api.answers import proposals_json
+from matching.carried import agree
 from matching.carried.carry import Crew
 from matching.domain import PlacementState, RideWish, Weekday
 from matching.domain.proposal import Placement
@@ -130,6 +131,21 @@ def test_where_the_cars_are_not_decided_some_go_all_is_accounted_for_and_no_more
         told = proposal.account
         assert sum(n for _, n in told.excluded) + told.full + told.shown + told.others == told.considered
     assert all(p.unplaced.held_back and p.unplaced.smallest_changes for p in answer.proposals if not p.placed)
+
+
+@pytest.mark.parametrize(("again", "go"), [(0, {"o1"}), (1, {"o1", "o2"})])
+def test_who_is_left_behind_where_nothing_is_decided_may_be_driven_elsewhere(monkeypatch, again, go):
+    def undecided(self, units):
+        raise UndecidedError
+
+    both_days = (span("08:00-16:00"), span("08:00-16:00", Weekday.FRI))
+    week = ([salon(1, 40.0), salon(2, 45.0)], [opening(1, 10, 12), opening(2, 10, 12, Weekday.FRI)])
+    needs = (need(1, available=both_days), need(2, available=both_days))
+    community = going(TWO, *week, vehicles=(vehicle(seats=1),), drivers=(driver(available=both_days),), needs=needs)
+    assert set(placed(proposed(community)).values()) == {"o1", "o2"}
+    monkeypatch.setattr(Crew, "carries", undecided)
+    monkeypatch.setattr(agree, "AGAIN", again)
+    assert set(placed(proposed(community)).values()) == go
 
 
 class TestWhatStaysAsItWas:
