@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from matching.assignment.prices import IMPOSSIBLE
 from matching.assignment.problem import I32, I64, Bools, TieredProblem
 from matching.assignment.rows import row_sums
 
 
-def loss_of_giving_way(problem: TieredProblem, chosen: I32, pairs: I32, barred: Bools) -> I64:
+def loss_of_giving_way(problem: TieredProblem, chosen: I32, pairs: I32, barred: Bools, far: bool = True) -> I64:
     """The plan less the best plan that was found with each of `pairs`, in which a few others move: (tiers, n).
 
-    One or two needs leave what is overfull then, and others take what came free; every row is obeyed. `IMPOSSIBLE`
-    in every tier where no such plan was found, which does not say that there is none.
+    Some leave what is overfull then, one after the other, and others take what came free; every row is obeyed.
+    `IMPOSSIBLE` in every tier where no such plan was found, which does not say that there is none.
 
     Args:
         problem: the columns and their rows.
         chosen: shape (needs,), a plan that obeys them.
         pairs: what is asked.
         barred: shape (pairs of the problem,), pairs that nobody may change to in order to give way.
+        far: whether to look at longer ways too, which takes a few times as long.
     """
     from matching.assignment.solvers import giving_way
 
@@ -32,5 +32,5 @@ def loss_of_giving_way(problem: TieredProblem, chosen: I32, pairs: I32, barred: 
         rows.weight[by_pair], np.searchsorted(problem.site[by_site], sites), by_site, barred,
     )  # fmt: skip
     sums = row_sums(rows, chosen, len(problem.need))
-    found = giving_way.give_way(ground, chosen.copy(), sums, problem.load(chosen), pairs, IMPOSSIBLE)
+    found = giving_way.give_way(ground, chosen.copy(), sums, problem.load(chosen), pairs, far)
     return np.ascontiguousarray(found.T)

@@ -62,8 +62,9 @@ def _give_way(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, ne
 
     Nobody gives way by a ride that the plan does not have: whether the cars carry it is not known.
     """
-    at = np.arange(len(asked)) if problem.needs <= PROVABLE else np.flatnonzero(upper[0] == IMPOSSIBLE)
-    found = loss_of_giving_way(problem, choice.chosen, asked[at], new_ride)
+    small = problem.needs <= PROVABLE
+    at = np.arange(len(asked)) if small else np.flatnonzero(upper[0] == IMPOSSIBLE)
+    found = loss_of_giving_way(problem, choice.chosen, asked[at], new_ride, far=small)
     differs = found != upper[:, at]
     first = differs.argmax(axis=0)
     lower = np.take_along_axis(found < upper[:, at], first[None, :], axis=0)[0]

@@ -34,6 +34,12 @@ EACH, SOME = 600, 290
 """At least so many cases of a role that may do much, and of one that may do little: 5,340 over roles and databases."""
 
 
+@schemathesis.serializer("application/zip")
+def archive(_context, value):
+    """Whatever bytes come, sent as they are: none of them is a town."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def schema():
     return schemathesis.openapi.from_asgi("/openapi.json", the_app())
 
@@ -50,22 +56,26 @@ def test_no_case_makes_a_fault_or_an_answer_outside_the_document(office, role):
         name = operation.definition.raw["operationId"]
         if role in FEW and CASES < 10 and hash_of(name) % 3:
             continue
-        known = headers_of(office, role) if name == ENDS else signed
-
-        @given(case=operation.as_strategy(), version=st.sampled_from(["", '"1"', '"2"']))
-        @settings(
-            max_examples=CASES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        def one(case, version, known=known):
-            answer = case.call(headers={**known, **({"If-Match": version} if version else {})})
-            seen[answer.status_code] += 1
-            case.validate_response(answer, checks=CHECKS)
-
-        one()
+        asked_oddly(operation, headers_of(office, role) if name == ENDS else signed, seen)
     assert seen[200] > 0 and (role in ("anyone", "auditor") or seen[422] > 0), seen
     print(role, sum(seen.values()), dict(seen))
     assert sum(seen.values()) >= (SOME if role in FEW else EACH)
+
+
+def asked_oddly(operation, signed, seen):
+    """Cases of one operation; what they answered is counted in `seen`."""
+
+    @given(case=operation.as_strategy(), version=st.sampled_from(["", '"1"', '"2"']))
+    @settings(
+        max_examples=CASES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    def one(case, version):
+        answer = case.call(headers={**signed, **({"If-Match": version} if version else {})})
+        seen[answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+
+    one()
 
 
 def headers_of(office, role):

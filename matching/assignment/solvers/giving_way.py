@@ -1,8 +1,9 @@
 """Who gives way when one need takes a pair that rows or a full site hold: the best of a few short chains, compiled.
 
-The need takes the pair; somebody in what is then overfull takes another pair, and where that does not do, one more.
-Who gains most by a place that came free may take it. Every step is tried on sums of rows and loads of sites that are
-kept as needs move, so what is found is a plan that obeys every row.
+The need takes the pair; somebody in what is then overfull takes another pair, which may crowd out the next one, and so
+on for a few steps, of which the most hopeful are followed (an ejection chain: Glover 1996). Who gains most by a place
+that came free takes it. Every step is tried on sums of rows and loads of sites that are kept as needs move, so what is
+found is a plan that obeys every row.
 """
 
 from collections import namedtuple
@@ -11,6 +12,10 @@ import numpy as np
 from numba import njit
 
 from matching.assignment.problem import I32, I64
+
+BEYOND = np.iinfo(np.int64).max
+NEAR, FAR, WIDTH = 2, 4, 6
+"""How many give way one after the other, near and far; and how many ways are followed at each step."""
 
 Ground = namedtuple(
     "Ground",
@@ -22,9 +27,6 @@ Ground = namedtuple(
 """The columns of a problem: pairs by need (`need_start`) and by site (`site_start`, `site_pair`), entries of rows by
 row (`row_start`) and by pair (`entry_start`), `points` (pairs, tiers) and `slot_points` (places, tiers); `barred` are
 pairs that nobody may take to give way."""
-
-PARTIAL = 6
-"""So many of those who mend a part of what is broken are followed by one more."""
 
 
 @njit(cache=True)
@@ -77,83 +79,140 @@ def _move(g: Ground, chosen: I32, sums: I64, load: I64, gain: I64, pair: int) ->
 
 @njit(cache=True)
 def _gains(g: Ground, chosen: I32, load: I64, gain: I64, pair: int, out: I64) -> bool:
-    """Whether the site of a pair has a free place; `out` is then the gain with its need changed to it."""
+    """What the whole has gained once the need of a pair changes to it, in `out`; whether its site has a free place."""
     old, site = chosen[g.need[pair]], g.site[pair]
-    place = g.slot_start[site] + load[site]
-    if place >= g.slot_start[site + 1]:
-        return False
-    left = g.slot_start[g.site[old]] + load[g.site[old]] - 1
-    inside = left < g.slot_start[g.site[old] + 1]
+    place, left = g.slot_start[site] + load[site], g.slot_start[g.site[old]] + load[g.site[old]] - 1
+    roomy, held = place < g.slot_start[site + 1], left < g.slot_start[g.site[old] + 1]
     for t in range(len(gain)):
-        out[t] = gain[t] + g.points[pair, t] - g.points[old, t] + g.slot_points[place, t]
-        if inside:
+        out[t] = gain[t] + g.points[pair, t] - g.points[old, t]
+        if roomy:
+            out[t] += g.slot_points[place, t]
+        if held:
             out[t] -= g.slot_points[left, t]
-    return True
+    return bool(roomy)
 
 
 @njit(cache=True)
-def _crowd(g: Ground, chosen: I32, sums: I64, load: I64, pair: int, out: I32) -> int:
-    """The pairs of all who stand with this one in the first thing that it breaks; how many, 0 where nothing is over."""
+def _crowd(g: Ground, chosen: I32, sums: I64, load: I64, moved: I32, out: I32) -> int:
+    """The pairs of all who stand in the first thing that is over where `moved` went; how many, 0 where nothing is."""
     count = 0
-    for e in range(g.entry_start[pair], g.entry_start[pair + 1]):
-        row = g.entry_row[e]
-        if sums[row] > g.upper[row]:
-            for k in range(g.row_start[row], g.row_start[row + 1]):
-                other = g.row_pair[k]
-                if chosen[g.need[other]] == other and other != pair and g.row_weight[k] > 0:
+    for need in moved:
+        if need < 0:
+            break
+        pair = chosen[need]
+        for e in range(g.entry_start[pair], g.entry_start[pair + 1]):
+            row = g.entry_row[e]
+            if sums[row] > g.upper[row]:
+                for k in range(g.row_start[row], g.row_start[row + 1]):
+                    other = g.row_pair[k]
+                    if chosen[g.need[other]] == other and g.row_weight[k] > 0 and g.need[other] not in moved:
+                        out[count] = other
+                        count += 1
+                return count
+        site = g.site[pair]
+        if _overfull(g, load, site):
+            for k in range(g.site_start[site], g.site_start[site + 1]):
+                other = g.site_pair[k]
+                if chosen[g.need[other]] == other and g.need[other] not in moved:
                     out[count] = other
                     count += 1
             return count
-    site = g.site[pair]
-    if _overfull(g, load, site):
-        for k in range(g.site_start[site], g.site_start[site + 1]):
-            other = g.site_pair[k]
-            if chosen[g.need[other]] == other and other != pair:
-                out[count] = other
-                count += 1
     return count
 
 
 @njit(cache=True)
-def _best_way(
-    g: Ground, chosen: I32, sums: I64, load: I64, gain: I64, broken: int, pair: int, crowd: I32, best: I64,
-    partial: I32, partial_gain: I64,
-) -> tuple[int, int]:  # fmt: skip
-    """The best single step that mends all (-1: none), `best` raised to it; and how many `partial` ones mend a part."""
-    count, found, few = _crowd(g, chosen, sums, load, pair, crowd), -1, 0
-    trial, spare = np.empty(len(gain), np.int64), np.empty(len(gain), np.int64)
-    for c in range(count):
-        old = crowd[c]
-        need = g.need[old]
-        for p in range(g.need_start[need], g.need_start[need + 1]):
-            if p == old or g.barred[p] or not _gains(g, chosen, load, gain, p, trial):
-                continue
-            better = _less(best, trial)
-            if not better and (found >= 0 or not len(partial)):
-                continue
-            after = broken + _move(g, chosen, sums, load, spare, p)
-            _move(g, chosen, sums, load, spare, old)
-            if after == 0:
-                if better:
-                    best[:] = trial
-                    found = p
-            elif after < broken and found < 0:
-                few = _kept(p, trial, partial, partial_gain, few)
-    return found, few
+def _keep(beam: I32, gains: I64, many: int, steps: I32, pair: int, depth: int, gain: I64) -> int:
+    """Keep a way of `depth` steps and one more among the best, in order; how many are kept."""
+    at = many
+    while at and _less(gains[at - 1], gain):
+        if at < len(beam):
+            beam[at], gains[at] = beam[at - 1], gains[at - 1]
+        at -= 1
+    if at == len(beam):
+        return many
+    beam[at, :depth] = steps[:depth]
+    beam[at, depth] = pair
+    gains[at] = gain
+    return min(many + 1, len(beam))
 
 
 @njit(cache=True)
-def _kept(pair: int, gain: I64, partial: I32, partial_gain: I64, few: int) -> int:
-    """Keep the best of those who mend a part, in order; how many there are."""
-    at = few
-    while at and _less(partial_gain[at - 1], gain):
-        if at < len(partial):
-            partial[at], partial_gain[at] = partial[at - 1], partial_gain[at - 1]
-        at -= 1
-    if at < len(partial):
-        partial[at], partial_gain[at] = pair, gain
-        return min(few + 1, len(partial))
-    return few
+def _steps(
+    g: Ground, chosen: I32, sums: I64, load: I64, moved: I32, gain: I64, left: int, crowd: I32, best: I64,
+    steps: I32, depth: int, most: int, crowding: bool, further: I32, their: I64, count: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Try every next step: the best that mends all (-1: none), `best` raised to it; the others go to `further`."""
+    found, trial, spare = -1, np.empty(len(gain), np.int64), np.empty(len(gain), np.int64)
+    for c in range(_crowd(g, chosen, sums, load, moved, crowd)):
+        old = crowd[c]
+        need = g.need[old]
+        for p in range(g.need_start[need], g.need_start[need + 1]):
+            if p == old or g.barred[p]:
+                continue
+            roomy = _gains(g, chosen, load, gain, p, trial)
+            if not _less(best, trial) or not (roomy or (crowding and depth + 1 < most)):
+                continue
+            after = left + _move(g, chosen, sums, load, spare, p)
+            _move(g, chosen, sums, load, spare, old)
+            if after == 0:
+                best[:] = trial
+                found = p
+            elif after <= left and depth + 1 < most:
+                count = _keep(further, their, count, steps, p, depth, trial)
+    return found, count
+
+
+@njit(cache=True)
+def _way(
+    g: Ground, chosen: I32, sums: I64, load: I64, moved: I32, gain: I64, broken: int, crowd: I32,
+    most: int, width: int, crowding: bool, best: I64, way: I32,
+) -> int:  # fmt: skip
+    """A way better than `best` after which nothing is broken, in `way`: how many steps it has, -1 where none was found.
+
+    `crowding`: a step may also go to a full site, and the next one leaves it.
+    """
+    tiers, found, spare = len(gain), -1, np.empty(len(gain), np.int64)
+    beam, gains, many = np.empty((width, most), np.int32), np.empty((width, tiers), np.int64), 1
+    further, their = np.empty((width, most), np.int32), np.empty((width, tiers), np.int64)
+    back = np.empty(most, np.int32)
+    gains[0] = gain
+    for depth in range(most):
+        count = 0
+        for b in range(many):
+            if depth and not _less(best, gains[b]):
+                break
+            left = broken
+            for d in range(depth):
+                need = g.need[beam[b, d]]
+                moved[1 + d], back[d] = need, chosen[need]
+                left += _move(g, chosen, sums, load, spare, beam[b, d])
+            done, count = _steps(
+                g,
+                chosen,
+                sums,
+                load,
+                moved,
+                gains[b],
+                left,
+                crowd,
+                best,
+                beam[b],
+                depth,
+                most,
+                crowding,
+                further,
+                their,
+                count,
+            )
+            if done >= 0:
+                found = depth + 1
+                way[:depth] = beam[b, :depth]
+                way[depth] = done
+            for d in range(depth - 1, -1, -1):
+                _move(g, chosen, sums, load, spare, back[d])
+                moved[1 + d] = -1
+        beam, further, gains, their, many = further, beam, their, gains, count
+    return found
 
 
 @njit(cache=True)
@@ -177,59 +236,37 @@ def _filler(g: Ground, chosen: I32, sums: I64, load: I64, gain: I64, site: int, 
 
 
 @njit(cache=True)
-def _mended(
-    g: Ground, chosen: I32, sums: I64, load: I64, gain: I64, broken: int, pair: int, crowd: I32, best: I64,
-    partial: I32, partial_gain: I64,
-) -> tuple[int, int]:  # fmt: skip
-    """The one or two steps after which nothing is broken, the best that were found; -1 where there are none."""
-    first, few = _best_way(g, chosen, sums, load, gain, broken, pair, crowd, best, partial, partial_gain)
-    if first >= 0:
-        return first, -1
-    second, trial = -1, np.empty(len(gain), np.int64)
-    for f in range(few):
-        step = partial[f]
-        old = chosen[g.need[step]]
-        trial[:] = gain
-        left = broken + _move(g, chosen, sums, load, trial, step)
-        then, _ = _best_way(g, chosen, sums, load, trial, left, pair, crowd, best, partial[:0], partial_gain[:0])
-        _move(g, chosen, sums, load, trial, old)
-        if then >= 0:
-            first, second = step, then
-    return first, second
+def give_way(g: Ground, chosen: I32, sums: I64, load: I64, asked: I32, far: bool) -> I64:
+    """The least that a plan with each asked pair was found to lose: (asked, tiers); `BEYOND` where none was.
 
-
-@njit(cache=True)
-def give_way(g: Ground, chosen: I32, sums: I64, load: I64, asked: I32, impossible: int) -> I64:
-    """The least that a plan with each asked pair was found to lose: (asked, tiers); `impossible` where none was.
-
-    `chosen`, `sums` and `load` are the plan; they are as before when it ends.
+    `chosen`, `sums` and `load` are the plan; they are as before when it ends. One or two others give way to free
+    places; where `far`, also some more, to places that are full as yet.
     """
     tiers = g.points.shape[1]
-    out = np.full((len(asked), tiers), impossible, np.int64)
-    gain, best = np.empty(tiers, np.int64), np.empty(tiers, np.int64)
-    crowd = np.empty(len(chosen), np.int32)
-    partial, partial_gain = np.empty(PARTIAL, np.int32), np.empty((PARTIAL, tiers), np.int64)
-    moved, back, steps = np.empty(6, np.int32), np.empty(6, np.int32), np.empty(3, np.int32)
+    out, gain = np.full((len(asked), tiers), BEYOND, np.int64), np.empty(tiers, np.int64)
+    crowd, way, best = np.empty(len(chosen), np.int32), np.empty(FAR, np.int32), np.empty(tiers, np.int64)
+    moved, back = np.empty(2 * FAR + 2, np.int32), np.empty(2 * FAR + 2, np.int32)
     for a in range(len(asked)):
-        moved[:], steps[:], gain[:], best[:] = -1, -1, 0, -impossible
-        moved[0], back[0] = g.need[asked[a]], chosen[g.need[asked[a]]]
-        many, broken = 1, _move(g, chosen, sums, load, gain, asked[a])
+        moved[:], gain[:], best[:] = -1, 0, -BEYOND
+        moved[0], back[0], many = g.need[asked[a]], chosen[g.need[asked[a]]], 1
+        broken = _move(g, chosen, sums, load, gain, asked[a])
+        length = 0
         if broken:
-            steps[1], steps[2] = _mended(
-                g, chosen, sums, load, gain, broken, asked[a], crowd, best, partial, partial_gain
-            )
-        for k in range(1, 3):
-            if steps[k] >= 0:
-                moved[many], back[many] = g.need[steps[k]], chosen[g.need[steps[k]]]
-                broken += _move(g, chosen, sums, load, gain, steps[k])
+            length = _way(g, chosen, sums, load, moved, gain, broken, crowd, NEAR, WIDTH, False, best, way)
+            if far:
+                more = _way(g, chosen, sums, load, moved, gain, broken, crowd, FAR, 2 * WIDTH, True, best, way)
+                length = more if more >= 0 else length
+        for k in range(length):
+            moved[many], back[many] = g.need[way[k]], chosen[g.need[way[k]]]
+            _move(g, chosen, sums, load, gain, way[k])
+            many += 1
+        for m in range(many if length >= 0 else 0):
+            pair = _filler(g, chosen, sums, load, gain, g.site[back[m]], moved)
+            if pair >= 0:
+                moved[many], back[many] = g.need[pair], chosen[g.need[pair]]
+                _move(g, chosen, sums, load, gain, pair)
                 many += 1
-        if broken == 0:
-            for m in range(many):
-                pair = _filler(g, chosen, sums, load, gain, g.site[back[m]], moved)
-                if pair >= 0:
-                    moved[many], back[many] = g.need[pair], chosen[g.need[pair]]
-                    _move(g, chosen, sums, load, gain, pair)
-                    many += 1
+        if length >= 0:
             out[a] = -gain
         for m in range(many - 1, -1, -1):
             _move(g, chosen, sums, load, gain, back[m])
