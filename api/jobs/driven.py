@@ -10,11 +10,10 @@ from sqlalchemy import Connection, select
 
 from api.days import today
 from api.jobs.queue import JOBS
-from api.store.scope import Scope, table_of, visible
-from api.store.tables import Document
+from api.store.documents import bodies_of
+from api.store.scope import Scope, visible
 from matching.rides.duties import Driven
 
-_DOCUMENTS = table_of(Document)
 Day = Mapping[str, Any]
 """A day of `tsunagu.day/1`."""
 
@@ -33,11 +32,8 @@ def days_planned(connection: Connection, scope: Scope, since: date, until: date)
     found = select(JOBS.c.job_id, JOBS.c.asked).where(visible(JOBS, scope), *wanted).order_by(JOBS.c.position)
     latest = {day: row.job_id for row in connection.execute(found) for day in _covered(row.asked)}
     of_day = {day: plan for day, plan in latest.items() if since <= day <= until}
-    mine = _DOCUMENTS.c.document_id.in_(sorted(set(of_day.values())))
-    bodies = connection.execute(
-        select(_DOCUMENTS.c.document_id, _DOCUMENTS.c.body).where(visible(_DOCUMENTS, scope), mine)
-    )
-    told = {(row.document_id, day["date"]): day for row in bodies for day in row.body["ja"]["days"]}
+    bodies = bodies_of(connection, scope, of_day.values())
+    told = {(plan, day["date"]): day for plan, body in bodies.items() for day in body["ja"]["days"]}
     return {day: told[plan, day.isoformat()] for day, plan in sorted(of_day.items()) if (plan, day.isoformat()) in told}
 
 

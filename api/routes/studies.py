@@ -4,17 +4,16 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
-from sqlalchemy import select
 
 from api.bodies import Id, Moment, Note, Short, Strict
 from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
 from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS, ask, cancel
-from api.jobs.rounds import DOCUMENTS
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
 from api.service import Work
-from api.store.scope import of, visible
+from api.store.documents import body_of
+from api.store.scope import of
 from matching.errors import InputError
 from matching.scenario.reading import Scenarios, read_scenarios
 
@@ -158,8 +157,7 @@ def study_of(work: Work, job_id: str) -> dict[str, Any]:
 
 def told_study(work: Work, job: dict[str, Any], lang: str = "ja") -> dict[str, Any]:
     """A study as it is answered, with its document in one language where it has two."""
-    found = select(DOCUMENTS.c.body).where(visible(DOCUMENTS, work.scope), DOCUMENTS.c.document_id == job["job_id"])
     names = ("kind", "state", "progress", "reason", "made_at", "ended_at")
-    document = work.connection.execute(found).scalar_one_or_none()
+    document = body_of(work.connection, work.scope, job["job_id"])
     told = None if document is None else document.get(lang, document)
     return {"study_id": job["job_id"], **{name: job[name] for name in names}, "document": told}

@@ -10,12 +10,13 @@ from api.bodies import Day, Id, Moment, Note, Short, Strict
 from api.conventions import After, Limit, OnceKey, RowId, answer, next_position, once, page, read_one
 from api.guard import Asking, Operation, TheService
 from api.jobs.queue import JOBS, ask, cancel
-from api.jobs.rounds import DOCUMENTS, TOUR_RIDES
+from api.jobs.rounds import TOUR_RIDES
 from api.jobs.tours import together
 from api.law_answers import answered, keep_answer
 from api.problems import FieldError, ProblemError
 from api.routers import NounRouter
 from api.service import Work
+from api.store.documents import body_of
 from api.store.register import NOUNS
 from api.store.scope import of, visible
 
@@ -236,9 +237,8 @@ def _made(work: Work, tours_id: str) -> tuple[int, dict[str, Any], dict[str, str
 
 
 def _document(work: Work, tours_id: str) -> dict[str, Any] | None:
-    found = select(DOCUMENTS.c.body).where(visible(DOCUMENTS, work.scope), DOCUMENTS.c.document_id == tours_id)
-    body: dict[str, Any] | None = work.connection.execute(found).scalar_one_or_none()
-    return body
+    body = body_of(work.connection, work.scope, tours_id)
+    return None if body is None else dict(body)
 
 
 def _days(work: Work, tours_id: str) -> list[str]:

@@ -65,7 +65,9 @@ class Database:
 
 
 MARKS: Mapping[str, frozenset[str]] = {
-    "offers": frozenset({"areas", "resources", "openings", "organisations", "municipalities", "town_files"}),
+    "offers": frozenset(
+        {"areas", "resources", "openings", "organisations", "drivers", "vehicles", "municipalities", "town_files"}
+    ),
     "standing": frozenset({"residents", "needs", "placements", "ties", "proposals", "rounds"}),
 }
 """Each mark of a town, and the tables of which it tells that something was written."""

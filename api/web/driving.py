@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from api.jobs.driven import Given, days_planned, given_by
 from api.service import Work
+from api.store.fleet import fleet_of
 from api.web import times
-from api.web.rows import things
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _month(work: Work, first: date) -> Month:
             one.max_trips_per_month,
             max((week.get(one.driver_id, nothing).rides for week in weeks), default=0), one.max_trips_per_week,
         )
-        for one in things(work, "drivers")
+        for one in fleet_of(work.connection, work.scope).drivers.values()
         if one.driver_id in whole or one.offered_hours_per_month
     ]  # fmt: skip
     return Month(first, tuple(sorted(told, key=lambda one: (-(one.share or 0), one.driver_id))))

@@ -1,6 +1,6 @@
 """送迎: a day's tours asked for, read as map and timetable with the law's questions, and made anew after a call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +11,14 @@ from api.problems import FieldError, ProblemError
 from api.routes import tours as routes
 from api.routes.tours import LawAnswerIn, NewTours, PhoneCall, tell_tours, tours_of
 from api.service import Work
+from api.store.fleet import fleet_of
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page, told
-from api.web.driving import months_of
+from api.web.driving import Month, months_of
 from api.web.how_good import how_good
-from api.web.render import render
-from api.web.rows import all_places, names_of_users, things
+from api.web.render import part, render
+from api.web.rows import all_places, names_of_users
 from api.web.tour_maps import map_of
 from matching.rides.texts import WARNED
 
@@ -35,7 +36,7 @@ def rides(desk: Desk) -> Response:
         wanted = of(JOBS, work.scope).where(JOBS.c.kind == "tours").order_by(JOBS.c.position.desc()).limit(SHOWN)
         rows = [dict(row) for row in work.connection.execute(wanted).mappings()]
         months = months_of(work, [times.today()])
-    return render(desk, "rides.html.j2", rows=rows, months=months,
+    return render(desk, "rides.html.j2", rows=rows, month=_months(desk, months),
                   tomorrow=(times.today() + timedelta(days=1)).isoformat())  # fmt: skip
 
 
@@ -93,12 +94,21 @@ def tours(desk: Desk, row_id: str) -> Response:
             return render(desk, "tours.html.j2", job=job, document=None, ended=job["state"] in ENDED)
         days = [date.fromisoformat(day["date"]) for day in plan["document"]["days"]]
         months, names = months_of(work, days), names_of_users(work)
-        places, whom = all_places(work, desk.lang), _whom(work)
+        call = desk.request.query_params.get("call", "")
+        places, whom = all_places(work, desk.lang), _whom(work) if call else []
+    fair = plan["document"]["fairness"]
+    shares = part(desk, "driver_shares.html.j2", (row_id,), told=fair) if fair["shares"] else ""
     maps = {day["date"]: map_of(desk, places, day) for day in plan["document"]["days"]}
     return render(desk, "tours.html.j2", job=job, document=plan["document"], ended=True, revises=plan["revises"],
-                  months=months, maps=maps, names=names, whom=whom, today=times.today().isoformat(),
+                  months=_months(desk, months), shares=shares, maps=maps, names=names, whom=whom, call=call,
+                  answer=desk.request.query_params.get("answer", ""), today=times.today().isoformat(),
                   standing=standing_of, how_good=how_good, changes=CHANGES, broken=BROKEN, stays=STAYS, ends=ENDS,
                   clock=times.clock_now())  # fmt: skip
+
+
+def _months(desk: Desk, months: Sequence[Month]) -> str:
+    """What each driver gives in these months, as tables; it names nobody who rides."""
+    return "".join(part(desk, "driver_month.html.j2", (one,), one=one) for one in months if one.drivers)
 
 
 def standing_of(tour: Mapping[str, Any]) -> str:
@@ -124,11 +134,11 @@ def confirmed_by(desk: Desk, tour: Mapping[str, Any]) -> str:
 
 def _whom(work: Work) -> list[tuple[str, str]]:
     """Every driver with each car that they may drive, as the engine pairs them."""
-    cars = things(work, "vehicles")
+    fleet = fleet_of(work.connection, work.scope)
     return [
         (driver.driver_id, car.vehicle_id)
-        for driver in things(work, "drivers")
-        for car in cars
+        for driver in fleet.drivers.values()
+        for car in fleet.vehicles.values()
         if car.vehicle_id in driver.vehicles or (not driver.vehicles and car.resource_id == driver.resource_id)
     ]
 
