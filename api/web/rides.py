@@ -20,6 +20,7 @@ from api.web.how_good import how_good
 from api.web.render import part, render
 from api.web.rows import all_places, names_of_users
 from api.web.tour_maps import map_of
+from matching.domain.tour import StopKind
 from matching.rides.texts import WARNED
 
 SHOWN = 40
@@ -101,6 +102,7 @@ def tours(desk: Desk, row_id: str) -> Response:
     maps = {day["date"]: map_of(desk, places, day) for day in plan["document"]["days"]}
     return render(desk, "tours.html.j2", job=job, document=plan["document"], ended=True, revises=plan["revises"],
                   months=_months(desk, months), shares=shares, maps=maps, names=names, whom=whom, call=call,
+                  stops={kind.value: desk.say(f"stop.{kind.value}") for kind in StopKind},
                   answer=desk.request.query_params.get("answer", ""), today=times.today().isoformat(),
                   standing=standing_of, how_good=how_good, changes=CHANGES, broken=BROKEN, stays=STAYS, ends=ENDS,
                   clock=times.clock_now())  # fmt: skip

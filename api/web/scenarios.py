@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -39,6 +40,8 @@ SHOWN = 20
 MOST_SIDE_BY_SIDE = 6
 """Studies of one comparison."""
 MOST_DRAWS = 200
+CHOOSE = "choose"
+"""What the buttons send that ask for the form of one kind of edit."""
 MOST_TEXT = 200_000
 HIDDEN = "<5"
 """What stands for a count that is not told, in a file."""
@@ -59,9 +62,12 @@ def drafted(desk: Desk) -> Response:
     """One step of building: the text so far comes with the form, and goes back changed; nothing is stored."""
     with desk.look("studies.list") as work:
         places = all_places(work, desk.lang)
-        draft = _step(desk, draft_of(desk.sent("text")[:MOST_TEXT]), places)
-        jobs = _jobs(work)
-        return _page(work, desk, jobs, [], draft)
+        draft, chosen = draft_of(desk.sent("text")[:MOST_TEXT]), desk.sent("edit")
+        if desk.sent("do") != CHOOSE:
+            return _page(work, desk, _jobs(work), [], _step(desk, draft, places))
+        if chosen not in EDITS:
+            raise ProblemError("invalid", [FieldError("/edits", "missing")])
+        return _page(work, desk, _jobs(work), [], draft, chosen)
 
 
 def tried(desk: Desk) -> Response:
@@ -95,7 +101,12 @@ def _step(desk: Desk, draft: Draft, places: Places) -> Draft:
 
 
 def _page(
-    work: Work, desk: Desk, jobs: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]], draft: Draft
+    work: Work,
+    desk: Desk,
+    jobs: Sequence[dict[str, Any]],
+    shown: Sequence[dict[str, Any]],
+    draft: Draft,
+    chosen: str = "",
 ) -> Response:
     places = all_places(work, desk.lang)
     told = [told_study(work, job, desk.lang) for job in shown]
@@ -104,7 +115,6 @@ def _page(
     building = bool(draft.scenarios) or url.path.endswith("/draft")  # nothing is exchanged under what is being built
     going = None if building else next((job for job in followed if job["state"] not in ENDED), None)
     where = f"{url.path}?{url.query}" if url.query else url.path
-    forms = {do: _form(do, desk, places) for do in EDITS} if desk.may("studies.create") else {}
     built = [
         (one, [edit_words(edit, desk, places) for edit in one["edit"]], one.get("yen_per_year"))
         for one in draft.scenarios
@@ -112,12 +122,21 @@ def _page(
     return render(
         desk, "scenarios.html.j2",
         latest={"study": {"job": going, "document": rows or None, "made_at": None, "where": where}},
-        going=going is not None, told=told, rows=rows, places=places, draft=draft, built=built, forms=forms,
+        going=going is not None, told=told, rows=rows, draft=draft, built=built,
+        beside=_beside(desk, rows, places) if rows else "",
+        edits=tuple(EDITS), chosen=chosen, fields=_form(chosen, desk, places) if chosen else "",
         wrong=[one for one in told if one["document"] is not None and "problems" in one["document"]],
-        bars=bars(rows) if rows else None, points=points(rows), shorts=_short(desk),
         past=[(job, _names(job)) for job in jobs], shown=[job["job_id"] for job in shown],
-        changed=len({row["digest"] for row in rows}) > 1, draws=(0, 20, 50, MOST_DRAWS),
+        draws=(0, 20, 50, MOST_DRAWS),
     )  # fmt: skip
+
+
+def _beside(desk: Desk, rows: Sequence[Mapping[str, Any]], places: Places) -> str:
+    """The scenarios of some studies as drawings and tables: they never change, so made once for all."""
+    shown = (tuple(dict.fromkeys(row["study_id"] for row in rows)), places.offers)
+    return part(desk, "scenarios_beside.html.j2", shown, rows=rows, places=places, shorts=_short(desk),
+                changed=len({row["digest"] for row in rows}) > 1,
+                bars_of=lambda: bars(rows), points_of=lambda: points(rows))  # fmt: skip
 
 
 def _form(do: str, desk: Desk, places: Places) -> str:
@@ -144,7 +163,12 @@ def _asked(job: Mapping[str, Any]) -> str:
 
 def _names(job: Mapping[str, Any]) -> str:
     """The names of the scenarios that a study was asked for."""
-    return "・".join(str(row["name"]) for row in tomllib.loads(_asked(job))["scenario"])
+    return _named_in(_asked(job))
+
+
+@lru_cache(500)
+def _named_in(text: str) -> str:
+    return "・".join(str(row["name"]) for row in tomllib.loads(text)["scenario"])
 
 
 def _rows(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from api.web.desk import Desk, Page, told
 from api.web.labels import labels_of
 from api.web.render import part, render
 from api.web.rows import all_areas, things
+from matching.errors import Lang
 from matching.gaps.causes import causes_in
 
 Study = Mapping[str, Any]
@@ -35,8 +36,18 @@ def gaps(desk: Desk) -> Response:
     with desk.look("studies.list") as work:
         latest = {kind: latest_of(work, desk, kind) for kind in ("gaps", "indicators", "develop")}
         areas, ideas = all_areas(work), things(work, "ideas") if desk.may("ideas.list") else []
-    return render(desk, "gaps.html.j2", latest=latest, areas=areas, causes=causes_in(desk.lang), ideas=ideas,
-                  going=_going(latest))  # fmt: skip
+    return render(desk, "gaps.html.j2", latest=latest, areas=areas, ideas=ideas, going=_going(latest),
+                  parts_of={kind: _found(desk, kind, one, areas) for kind, one in latest.items()})  # fmt: skip
+
+
+def _found(desk: Desk, kind: str, one: Study, areas: Mapping[str, Any]) -> str:
+    """The tables of a study: it never changes, so made once for all; of development the page itself tells."""
+    if one["document"] is None or kind == "develop":
+        return ""
+    template = {"gaps": "gaps_found.html.j2", "indicators": "indicators.html.j2"}[kind]
+    named = tuple((key, area.name) for key, area in areas.items())
+    return part(desk, template, (one["study_id"], named), found=one["document"], told=one["document"], areas=areas,
+                causes=causes_in(desk.lang))  # fmt: skip
 
 
 def counts(desk: Desk) -> Response:
@@ -52,16 +63,23 @@ def connections(desk: Desk) -> Response:
     with desk.look("studies.list") as work:
         latest = {"graph": latest_of(work, desk, "graph")}
     document = latest["graph"]["document"] if _done(latest["graph"]) else {"findings": []}
-    groups: dict[str, list[str]] = {}
-    for one in document["findings"]:
-        groups.setdefault(one["code"], []).append(one[desk.lang])
     picture, of = document.get("picture"), latest["graph"]["study_id"]
     drawing = None
     if picture:
         many, size = len(picture["dots"]) > MANY, LETTERS * max(1.0, picture["height"] / SHOWN_HIGH)
         drawing = part(desk, "ties.html.j2", (of,), picture=picture, line_of=LINE_OF, many=many,
                        labels_of=lambda: labels_of(picture, size, many))  # fmt: skip
-    return render(desk, "connections.html.j2", latest=latest, groups=groups, going=_going(latest), drawing=drawing)
+    sentences = part(desk, "findings.html.j2", (of,), groups_of=lambda: _groups(document, desk.lang)) if of else ""
+    return render(desk, "connections.html.j2", latest=latest, sentences=sentences, going=_going(latest),
+                  drawing=drawing)  # fmt: skip
+
+
+def _groups(document: Mapping[str, Any], lang: Lang) -> Mapping[str, list[str]]:
+    """The sentences of each kind of finding, in their order."""
+    groups: dict[str, list[str]] = {}
+    for one in document["findings"]:
+        groups.setdefault(one["code"], []).append(one[lang])
+    return groups
 
 
 def latest_of(work: Work, desk: Desk, kind: str) -> dict[str, Any]:

@@ -26,7 +26,9 @@ FILLED = {
 
 
 def form_of(reader, do):
-    """Which of the page's forms adds this edit."""
+    """Which of the page's forms adds this edit, or does something with one; first it is chosen by its button."""
+    if do in EDITS:
+        reader.send("/scenarios/draft#build", edit=do)
     return next(at for at, form in enumerate(reader.forms("/scenarios/draft#draft")) if form["do"] == do)
 
 
