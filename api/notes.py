@@ -1,6 +1,7 @@
 """What is kept about a person's way, sealed with their own key: contacts, plans and follow-ups share one table."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, Select, bindparam, delete, insert, select, update
@@ -108,20 +109,43 @@ class Fact(Generic[Told]):
         self._noun, self._pick = noun, pick
         self._known: dict[tuple[str, str, int], Told] = {}
 
-    def since(self, work: Work, day: str) -> list[tuple[str, str, Told]]:
-        """Of each note that one sees, from a day on: about whom, of which day, and the fact."""
+    def since(self, work: Work, day: str) -> "list[Known[Told]]":
+        """Of each note that one sees, from a day on, the fact; by the day, then as they were written."""
         notes = work.connection.execute(_without_words(work.scope), {"noun": self._noun, "since": day}).all()
-        known = {tuple(one[:3]): self._known[key] for one in notes if (key := tuple(one[:3])) in self._known}
-        unknown = [one.row_id for one in notes if tuple(one[:3]) not in known]
-        if unknown:
-            asked = {"noun": self._noun, "ids": unknown}
-            rows = [dict(row) for row in work.connection.execute(_with_words(work.scope), asked).mappings()]
-            for row, said in zip(rows, contents_of(work, rows), strict=True):
-                key = row["municipality_id"], row["row_id"], row["version"]
-                known[key] = self._known[key] = self._pick(said)
-        while len(self._known) > MOST_KNOWN:
-            self._known.pop(next(iter(self._known)), None)
-        return [(one.resident_id, one.on_day, known[tuple(one[:3])]) for one in notes if tuple(one[:3]) in known]
+        known = {(town, row_id, version): self._known.get((town, row_id, version), _UNKNOWN)
+                 for town, row_id, version, _, _ in notes}  # fmt: skip
+        if _UNKNOWN in known.values():
+            known |= self._open(work, [key[1] for key, fact in known.items() if fact is _UNKNOWN])
+        found = [
+            Known(row_id, who, on_day, known[town, row_id, version]) for town, row_id, version, who, on_day in notes
+        ]
+        return [one for one in found if one.fact is not _UNKNOWN]
+
+    def _open(self, work: Work, row_ids: Sequence[str]) -> dict[tuple[str, str, int], Told]:
+        """What was not known of these notes; it is remembered."""
+        asked = {"noun": self._noun, "ids": row_ids}
+        rows = [dict(row) for row in work.connection.execute(_with_words(work.scope), asked).mappings()]
+        new = {
+            (row["municipality_id"], row["row_id"], row["version"]): self._pick(said)
+            for row, said in zip(rows, contents_of(work, rows), strict=True)
+        }
+        self._known |= new
+        for oldest in list(self._known)[:-MOST_KNOWN]:
+            self._known.pop(oldest, None)
+        return new
+
+
+_UNKNOWN: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[Told]):
+    """What is known of one note: about whom it is, of which day, and the fact."""
+
+    row_id: str
+    resident_id: str
+    on_day: str
+    fact: Told
 
 
 MOST_KNOWN = 200_000

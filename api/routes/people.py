@@ -258,7 +258,7 @@ REACHED = Fact("contacts", lambda said: bool(said["reached"]))
 
 def met_since(work: Work, weeks: int) -> frozenset[str]:
     """Who was reached in so many weeks; a visit to a closed door reaches nobody."""
-    return frozenset(one for one, _, reached in REACHED.since(work, ago(weeks * 7 * 86_400)[:10]) if reached)
+    return frozenset(one.resident_id for one in REACHED.since(work, ago(weeks * 7 * 86_400)[:10]) if one.fact)
 
 
 def _person(work: Work, resident_id: str) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Engine, Select, bindparam, select
 
 from api.store.scope import Scope, for_scope, table_of, visible
 from api.store.tables import Document
 
 _DOCUMENTS = table_of(Document)
 Body = Mapping[str, Any]
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 MOST = 40
 """So many documents are kept by a process, those that were read last: those of a month's rides, and some studies."""
 _KEPT: "WeakKeyDictionary[Engine, dict[tuple[str, str], Body]]" = WeakKeyDictionary()
@@ -41,11 +42,10 @@ def body_of(connection: Connection, scope: Scope, document_id: str) -> Body | No
 
 @for_scope
 def _there(scope: Scope) -> Select[Any]:
-    ids = bindparam("ids", expanding=True)
-    return select(_DOCUMENTS.c.document_id).where(visible(_DOCUMENTS, scope), _DOCUMENTS.c.document_id.in_(ids))
+    return select(_DOCUMENTS.c.document_id).where(visible(_DOCUMENTS, scope), _DOCUMENTS.c.document_id.in_(_IDS))
 
 
 @for_scope
 def _read(scope: Scope) -> Select[Any]:
-    ids, columns = bindparam("ids", expanding=True), (_DOCUMENTS.c.document_id, _DOCUMENTS.c.body)
-    return select(*columns).where(visible(_DOCUMENTS, scope), _DOCUMENTS.c.document_id.in_(ids))
+    columns = (_DOCUMENTS.c.document_id, _DOCUMENTS.c.body)
+    return select(*columns).where(visible(_DOCUMENTS, scope), _DOCUMENTS.c.document_id.in_(_IDS))

@@ -29,6 +29,16 @@ class Waiting(NamedTuple):
     waiting_since: str
 
 
+class Held(NamedTuple):
+    """Somebody at a place, as a trial or settled; `since` as the register keeps it, None where it is not known."""
+
+    resident_id: str
+    need_id: str
+    opening_id: str
+    since: str | None
+    state: str
+
+
 class Proposed(NamedTuple):
     """A proposal of a place that nobody has decided about yet."""
 
@@ -40,12 +50,15 @@ class Proposed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All of a town, in the order in which it is told: the longest waiting first, proposals as they were made."""
+    """All of a town, in the order in which it is told: the longest waiting first, proposals as they were made, who is
+    at a place by the day since when.
+    """
 
     waiting: Sequence[Waiting]
     unplaced: Sequence[str]
     ties: Sequence[tuple[str | None, str | None]]
     proposed: Sequence[Proposed]
+    held: Sequence[Held] = ()
 
     def tied(self, seen: frozenset[str]) -> frozenset[str]:
         """Persons of `seen` with a tie that is seen: one that names nobody else than them."""
@@ -60,7 +73,7 @@ def standing_of(connection: Connection, scope: Scope) -> Standing:
 
 def seen_by(connection: Connection, scope: Scope) -> frozenset[str]:
     """Every person whom a scope sees at this moment."""
-    return frozenset(connection.execute(_seen(scope)).scalars())
+    return frozenset(connection.execute(_seen(scope)).scalars().all())
 
 
 @for_scope
@@ -78,6 +91,7 @@ def _work_out(connection: Connection, scope: Scope) -> Standing:
         unplaced=[row[0] for row in people if row[0] not in held],
         ties=[(row[0], row[1]) for row in ties],
         proposed=[Proposed(*row) for row in proposed],
+        held=[Held(*row) for row in placed],
     )
 
 
@@ -90,8 +104,10 @@ _LONGEST_FIRST = (_PEOPLE.c.waiting_since.nulls_last(), _PEOPLE.c.position)
 
 
 def _placed(scope: Scope) -> Select[Any]:
-    """Everybody with a placement."""
-    return select(_NEEDS.c.resident_id).join(_PLACEMENTS, _same_need(_PLACEMENTS)).where(visible(_NEEDS, scope))
+    """Everybody with a placement, the longest ago first."""
+    told = (_NEEDS.c.resident_id, *(_PLACEMENTS.c[name] for name in Held._fields[1:]))
+    joined = select(*told).join(_PLACEMENTS, _same_need(_PLACEMENTS)).where(visible(_NEEDS, scope))
+    return joined.order_by(_PLACEMENTS.c.since, _PLACEMENTS.c.position)
 
 
 def _waiting(scope: Scope) -> Select[Any]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from api.notes import NOTES
 from api.problems import ProblemError
 from api.routes.meetings import MEETINGS
 from api.service import Work
@@ -18,7 +17,7 @@ from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.follow_ups import TRIAL_DAYS
-from api.web.plans import notes_of
+from api.web.plans import REVIEWS, VISITS
 from api.web.render import render
 from api.web.rows import things
 from api.web.texts import Say
@@ -86,14 +85,13 @@ def _due(work: Work, desk: Desk, first: date, last: date) -> Sequence[Due]:
     found = [*_meetings(work, since, until)]
     people: set[str] = set()
     if desk.may("visits.list"):
-        visits = [one for one in notes_of(work, "visits", NOTES.c.on_day.between(since, until))
-                  if one["by"] == work.scope.user_id]  # fmt: skip
-        reviews = [one for one in notes_of(work, "plans") if since <= (one["review_on"] or "") <= until]
-        people = {one["resident_id"] for one in (*visits, *reviews)}
-        found += [Due(one["on_day"], one["starts"], "month.visit", "", f"/people/{one['resident_id']}", one["row_id"])
+        visits = [one for one in VISITS.since(work, since)
+                  if one.on_day <= until and one.fact.by == work.scope.user_id]  # fmt: skip
+        reviews = [one for one in REVIEWS.since(work, "") if since <= one.fact <= until]
+        people = {*(one.resident_id for one in visits), *(one.resident_id for one in reviews)}
+        found += [Due(one.on_day, one.fact.starts, "month.visit", "", f"/people/{one.resident_id}", one.row_id)
                   for one in visits]  # fmt: skip
-        found += [Due(one["review_on"], "", "month.review", "", f"/plans/{one['row_id']}", f"r{one['row_id']}")
-                  for one in reviews]  # fmt: skip
+        found += [Due(one.fact, "", "month.review", "", f"/plans/{one.row_id}", f"r{one.row_id}") for one in reviews]
         found += _trials(work, first, last)
     if people:
         work.tell_people(people, {"rows": len(people)})

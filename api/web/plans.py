@@ -1,12 +1,12 @@
 """プランとアウトリーチ: who does what until when, which case is left to one agency alone, and who visits whom next."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.responses import RedirectResponse, Response
 
 from api.conventions import must_match
-from api.notes import NOTES, add_note, content_of, contents_of, one_note, remove_note, replace_note
+from api.notes import NOTES, Fact, Known, add_note, content_of, contents_of, one_note, remove_note, replace_note
 from api.routes.notes import NOUNS_OF_NOTES, Plan, Visit, left_alone
 from api.routes.people import not_reached_page
 from api.routes.users import colleagues
@@ -105,7 +105,8 @@ def outreach(desk: Desk) -> Response:
     day = times.today().isoformat()
     with desk.read() as work:
         people, following = not_reached_page(work, NOT_REACHED_WEEKS, desk.at_once(AT_ONCE), desk.sent("cursor"))
-        coming = next_visits(work, people, day)
+        soon = {one.row_id for who, one in next_visits(work, day).items() if who in frozenset(people)}
+        coming = {one["resident_id"]: one for one in notes_of(work, "visits", NOTES.c.row_id.in_(soon))} if soon else {}
         wishes = contact_wishes(work, people)
         users, names = colleagues(work), names_of_users(work)
         if people:
@@ -114,16 +115,28 @@ def outreach(desk: Desk) -> Response:
                   day=day, following=following)  # fmt: skip
 
 
-def next_visits(work: Work, resident_ids: Sequence[str], day: str) -> Mapping[str, dict[str, Any]]:
-    """The next visit to each of these people from a day on."""
-    found = notes_of(work, "visits", NOTES.c.on_day >= day, NOTES.c.resident_id.in_(resident_ids))
-    return {one["resident_id"]: one for one in found}  # the latest first, so the next one stays
+class Visitor(NamedTuple):
+    """Who visits, and at which time; empty = not said."""
+
+    by: str
+    starts: str
+
+
+VISITS = Fact("visits", lambda said: Visitor(said["by"], said["starts"] or ""))
+REVIEWS = Fact("plans", lambda said: str(said["review_on"] or ""))
+WISHES = Fact("contacts", lambda said: str(said.get("wish") or ""))
+"""What of notes lists of a whole town need: who visits whom when, when a plan is reviewed, wishes about contacts."""
+
+
+def next_visits(work: Work, day: str) -> Mapping[str, Known[Visitor]]:
+    """The next visit to each person from a day on."""
+    return {one.resident_id: one for one in reversed(VISITS.since(work, day))}
 
 
 def contact_wishes(work: Work, resident_ids: Sequence[str]) -> Mapping[str, str]:
     """What each of these people last wished about being contacted; refusing it is a wish like any other."""
-    found = notes_of(work, "contacts", NOTES.c.resident_id.in_(resident_ids))
-    return {one["resident_id"]: one["wish"] for one in reversed(found) if one.get("wish")}
+    asked = frozenset(resident_ids)
+    return {one.resident_id: one.fact for one in WISHES.since(work, "") if one.fact and one.resident_id in asked}
 
 
 def visit_planned(desk: Desk, row_id: str) -> Response:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from api.jobs.rounds import PROPOSALS
 from api.service import Work
+from api.store.kept import Kept
+from api.store.offers import Offers
 from api.store.scope import table_of, visible
 from api.store.tables import Decision
 from api.web.desk import Desk
@@ -26,7 +28,24 @@ Why = tuple[str, dict[str, str]]
 def why_changed(
     work: Work, desk: Desk, places: Places, rounds: tuple[str, str], rows: "Sequence[Row]"
 ) -> Mapping[str, str]:
-    """Of each of these needs, why `rounds[0]` sends it elsewhere than `rounds[1]`, as a sentence by need."""
+    """Of each of these needs, why `rounds[0]` sends it elsewhere than `rounds[1]`, as a sentence by need.
+
+    What was found out holds until something of who stands where is written, and while the town offers the same.
+    """
+    kept = _OF_TOWN.of(work.connection, work.scope).setdefault((*rounds, desk.lang, places.offers), {})
+    unknown = [row for row in rows if row.need_id not in kept]
+    if unknown:
+        kept |= _found_out(work, desk, places, rounds, unknown)
+    return {row.need_id: kept[row.need_id] for row in rows}
+
+
+_OF_TOWN: Kept[dict[tuple[str, str, str, Offers], dict[str, str]]] = Kept("standing", lambda _connection, _scope: {})
+
+
+def _found_out(
+    work: Work, desk: Desk, places: Places, rounds: tuple[str, str], rows: "Sequence[Row]"
+) -> dict[str, str]:
+    """The same, as the two rounds and the decisions tell it."""
     needs = [row.need_id for row in rows]
     now, before = (_bodies(work, one, needs, desk.lang) for one in rounds)
     declined = _declined(work, rounds[1], needs)

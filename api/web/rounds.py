@@ -1,10 +1,11 @@
 """マッチング案: a round is asked for, followed as it happens, stopped; its result by area, beside the round before."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, bindparam, select
 from starlette.responses import RedirectResponse, Response
 
 from api.conventions import row_of
@@ -16,11 +17,16 @@ from api.routes.meetings import MEETINGS
 from api.routes.rounds import NEEDS, PEOPLE, my_room, round_of
 from api.security.sign_in import USERS
 from api.service import Work
-from api.store.scope import of, visible
+from api.store.database import seeing_everybody
+from api.store.kept import Kept
+from api.store.scope import Scope, for_scope, of, visible
+from api.store.standing import seen_by
 from api.web.desk import Desk, Page, told
-from api.web.render import render
+from api.web.render import part, render
 from api.web.round_changes import why_changed
-from api.web.rows import Places, all_places, names_of_users, same_need
+from api.web.rows import Places, all_places, names_of_users, same_need, same_person
+from matching.domain import NeedKind
+from matching.texts import word
 
 SHOWN = 40
 """Rounds of the list, the newest first."""
@@ -47,6 +53,19 @@ class Row(NamedTuple):
     def changed(self) -> bool:
         """Whether the round before said something else about this need."""
         return self.known and self.before != self.opening_id
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a round, by area or by who holds for it: its needs, those with a place, those that changed."""
+
+    name: str
+    note: str
+    area: str
+    holder: str
+    needs: int
+    placed: int
+    changed: int
 
 
 def rounds(desk: Desk) -> Response:
@@ -111,28 +130,37 @@ def round_page(desk: Desk, row_id: str) -> Response:
         if need is not None:
             return RedirectResponse(f"/people/{need['resident_id']}#{need['need_id']}", 303)
         earlier = _round_before(work, dict(found))
-        rows, places, holders = _rows(work, row_id, earlier), all_places(work, desk.lang), holders_of(work)
+        rows, places, holders = round_rows(work, row_id, earlier), all_places(work, desk.lang), holders_of(work)
         within = holders.get(holder, frozenset()) if holder else None
         wanted = [row for row in rows if (not area or row.area_id == area) and (show != "changed" or row.changed)
                   and (within is None or row.area_id in within)]  # fmt: skip
         seen = wanted[start : start + most]
         why = why_changed(work, desk, places, (row_id, earlier), [row for row in seen if row.changed])
-        names = names_of_users(work)
+        names, counts = names_of_users(work), _counts(rows)
         if seen:
             work.tell_people([row.resident_id for row in seen], {"rows": len(seen)})
     return render(
         desk, "round.html.j2", job=job, summary=found["summary"], rows=seen, count=len(wanted), start=start,
         following=start + most if len(wanted) > start + most else None, places=places, area=area, show=show,
-        earlier=earlier, changed=sum(row.changed for row in rows), why=why, holder=holder, names=names,
-        by_area=_by_area(rows, places), by_holder=_by_holder(rows, holders, names, places, desk),
+        earlier=earlier, changed=sum(one.changed for one in counts.values()), why=why, holder=holder, names=names,
+        kinds={kind.value: word("kind", kind.value, desk.lang) for kind in NeedKind},
+        by_area=_shares(desk, "people.area", _by_area(counts, places), show, earlier),
+        by_holder=_shares(desk, "round.holder", _by_holder(counts, holders, names, places, desk), show, earlier),
     )  # fmt: skip
+
+
+def _shares(desk: Desk, caption: str, parts: Sequence[Part], show: str, earlier: str) -> str:
+    """The parts of a round as a table; empty where there are none."""
+    here = desk.request.url.path
+    return part(desk, "round_shares.html.j2", (here, caption, tuple(parts), show, bool(earlier)), rows=parts,
+                caption=desk.say(caption), here=here, show=show, earlier=earlier) if parts else ""  # fmt: skip
 
 
 def people_of_round(work: Work, round_id: str) -> Mapping[str, list[str]]:
     """Everybody with a proposal in a round whom one sees, each once, by their area."""
     round_of(work, round_id)
     found: dict[str, dict[str, None]] = {}
-    for row in _rows(work, round_id, ""):
+    for row in round_rows(work, round_id, ""):
         found.setdefault(row.area_id, {})[row.resident_id] = None
     return {area: list(people) for area, people in found.items()}
 
@@ -146,69 +174,90 @@ def _round_before(work: Work, this: Mapping[str, Any]) -> str:
     return work.connection.execute(wanted.order_by(ROUNDS.c.position.desc()).limit(1)).scalar_one_or_none() or ""
 
 
-def _rows(work: Work, round_id: str, earlier: str) -> list[Row]:
-    """Every need of a round whose person one sees, by area and by where it stands in the round."""
-    before = _sent_to(work, earlier) if earlier else {}
-    wanted = (
-        select(PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, NEEDS.c.kind, PEOPLE.c.resident_id, PEOPLE.c.area_id,
-               PROPOSALS.c.state, PROPOSALS.c.opening_id)
-        .join(NEEDS, same_need(PROPOSALS))
-        .join(PEOPLE, (PEOPLE.c.municipality_id == NEEDS.c.municipality_id)
-              & (PEOPLE.c.resident_id == NEEDS.c.resident_id))
-        .where(PROPOSALS.c.municipality_id == work.scope.municipality_id, PROPOSALS.c.round_id == round_id)
-        .where(visible(PEOPLE, work.scope))
-        .order_by(PEOPLE.c.area_id, PROPOSALS.c.position)
-    )  # fmt: skip
-    found = work.connection.execute(wanted).all()
-    return [Row(*one, before.get(one[1], ""), one[1] in before) for one in found]
+def round_rows(work: Work, round_id: str, earlier: str) -> Sequence[Row]:
+    """Every need of a round whose person one sees, by area and by where it stands in the round.
+
+    How a round stands is worked out once for all, beside the round before; whom one sees is asked each time.
+    """
+    rounds = _OF_TOWN.of(work.connection, work.scope)
+    rows = rounds.get((round_id, earlier))
+    if rows is None:
+        with seeing_everybody(work.connection, work.scope) as everybody:
+            rows = rounds[round_id, earlier] = _rows(work.connection, everybody, round_id, earlier)
+    seen = seen_by(work.connection, work.scope)
+    return rows if seen >= {row.resident_id for row in rows} else [row for row in rows if row.resident_id in seen]
 
 
-def _sent_to(work: Work, round_id: str) -> dict[str, str]:
+_Rounds = dict[tuple[str, str], Sequence[Row]]
+_OF_TOWN: Kept[_Rounds] = Kept("standing", lambda _connection, _scope: {})
+"""Rounds of a town that were looked at since something of who stands where was written."""
+
+
+def _rows(connection: Connection, scope: Scope, round_id: str, earlier: str) -> list[Row]:
+    before = _sent_to(connection, scope, earlier) if earlier else {}
+    found = connection.execute(_proposals(scope), {"round": round_id}).all()
+    return [Row._make((*one, before.get(one[1], ""), one[1] in before)) for one in found]
+
+
+@for_scope
+def _proposals(scope: Scope) -> Select[Any]:
+    told = (PROPOSALS.c.proposal_id, PROPOSALS.c.need_id, NEEDS.c.kind, PEOPLE.c.resident_id, PEOPLE.c.area_id,
+            PROPOSALS.c.state, PROPOSALS.c.opening_id)  # fmt: skip
+    joined = select(*told).join(NEEDS, same_need(PROPOSALS)).join(PEOPLE, same_person(NEEDS))
+    mine = (PROPOSALS.c.municipality_id == scope.municipality_id, PROPOSALS.c.round_id == bindparam("round"))
+    return joined.where(*mine, visible(PEOPLE, scope)).order_by(PEOPLE.c.area_id, PROPOSALS.c.position)
+
+
+def _sent_to(connection: Connection, scope: Scope, round_id: str) -> dict[str, str]:
     wanted = select(PROPOSALS.c.need_id, PROPOSALS.c.opening_id).where(
-        visible(PROPOSALS, work.scope), PROPOSALS.c.round_id == round_id
+        visible(PROPOSALS, scope), PROPOSALS.c.round_id == round_id
     )
-    return {one.need_id: one.opening_id for one in work.connection.execute(wanted)}
+    return {one.need_id: one.opening_id for one in connection.execute(wanted).all()}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a round, by area or by who holds for it: its needs, those with a place, those that changed."""
+class Counts(NamedTuple):
+    """Of some needs: how many, how many with a place, and how many changed."""
 
-    name: str
-    note: str
-    area: str
-    holder: str
-    needs: int
-    placed: int
-    changed: int
+    needs: int = 0
+    placed: int = 0
+    changed: int = 0
+
+    def __add__(self, other: tuple[Any, ...]) -> "Counts":
+        return Counts(*(one + more for one, more in zip(self, other, strict=True)))
 
 
-def _part(rows: Sequence[Row], name: str, note: str = "", area: str = "", holder: str = "") -> Part:
-    placed, changed = sum(bool(row.opening_id) for row in rows), sum(row.changed for row in rows)
-    return Part(name, note, area, holder, len(rows), placed, changed)
+def _counts(rows: Sequence[Row]) -> Mapping[str, Counts]:
+    """Of each area what one sees in the round, in the order of the rows."""
+    needs = Counter(row.area_id for row in rows)
+    placed = Counter(row.area_id for row in rows if row.opening_id)
+    changed = Counter(row.area_id for row in rows if row.known and row.before != row.opening_id)
+    return {area: Counts(count, placed[area], changed[area]) for area, count in needs.items()}
 
 
-def _by_area(rows: Sequence[Row], places: Places) -> list[Part]:
-    """Of each area what one sees in the round."""
-    by_area: dict[str, list[Row]] = {}
-    for row in rows:
-        by_area.setdefault(row.area_id, []).append(row)
-    return [_part(mine, places.area(area), "", area) for area, mine in by_area.items()]
+def _by_area(counts: Mapping[str, Counts], places: Places) -> list[Part]:
+    return [Part(places.area(area), "", area, "", *mine) for area, mine in counts.items()]
 
 
 def _by_holder(
-    rows: Sequence[Row], holders: Mapping[str, frozenset[str]], names: Mapping[str, str], places: Places, desk: Desk
+    counts: Mapping[str, Counts],
+    holders: Mapping[str, frozenset[str]],
+    names: Mapping[str, str],
+    places: Places,
+    desk: Desk,
 ) -> list[Part]:
     """Of each coordinator what one sees of the areas that they hold for; areas may have several, or nobody."""
     told = [
-        _part([row for row in rows if row.area_id in areas], names.get(user, user),
-              "・".join(places.area(one) for one in sorted(areas)), "", user)
+        Part(names.get(user, user), "・".join(places.area(one) for one in sorted(areas)), "", user,
+             *sum((counts[area] for area in areas if area in counts), Counts()))
         for user, areas in holders.items()
-        if any(row.area_id in areas for row in rows)
+        if any(area in counts for area in areas)
     ]  # fmt: skip
     held = frozenset().union(*holders.values())
-    nobodys = [row for row in rows if row.area_id not in held]
-    return [*told, *([_part(nobodys, desk.say("round.nobodys"))] if nobodys and told else [])]
+    nobodys = [mine for area, mine in counts.items() if area not in held]
+    return [
+        *told,
+        *([Part(desk.say("round.nobodys"), "", "", "", *sum(nobodys, Counts()))] if nobodys and told else []),
+    ]
 
 
 def holders_of(work: Work) -> Mapping[str, frozenset[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from api.routes.meetings import MEETINGS
 from api.routes.people import unreached
 from api.service import Work
+from api.store.offers import Offers
 from api.store.register import NOUNS
 from api.store.scope import Scope, for_scope, visible
 from api.store.standing import seen_by, standing_of
@@ -21,7 +23,7 @@ from api.web.planning import planning
 from api.web.render import render
 from api.web.rooms import rooms
 from api.web.rows import Few, Places, all_places, few, few_of, first_of, names_of_users
-from matching.domain import Opening
+from matching.domain import Opening, Resource
 from matching.gaps.causes import causes_in
 
 NOT_REACHED_WEEKS = 8
@@ -39,13 +41,14 @@ def today(desk: Desk) -> Response:
         told: dict[str, Any] = {"persons": desk.may("residents.list"), "places": places, "day": day,
                                 "weeks_since": weeks_since}  # fmt: skip
         if told["persons"]:
-            told |= _people(work, day)
-            told |= {"coming": _coming(work, told["unreached"].rows, day), "names": names_of_users(work)}
+            seen = seen_by(work.connection, work.scope)
+            told |= _people(work, day, seen)
+            told |= {"coming": _coming(work, day), "names": names_of_users(work)}
         told["plans"] = planning(work, desk) if not told["persons"] and desk.may("studies.list") else None
         if places is not None:
             told |= _town(work, places, day)
         if told["persons"] and places is not None:
-            told |= _to_ask(work, places, day)
+            told |= _to_ask(work, places, day, seen)
         lists = ("waiting", "proposed", "trials", "rides")
         shown = {one.resident_id for key in lists if key in told for one in told[key].rows}
         shown |= set(told["unreached"].rows) if "unreached" in told else set()
@@ -55,9 +58,9 @@ def today(desk: Desk) -> Response:
     return render(desk, "today.html.j2", causes=causes_in(desk.lang), **told)
 
 
-def _people(work: Work, day: date) -> dict[str, Few]:
+def _people(work: Work, day: date, seen: frozenset[str]) -> dict[str, Few]:
     until = (day + timedelta(days=31)).isoformat()
-    standing, seen = standing_of(work.connection, work.scope), seen_by(work.connection, work.scope)
+    standing = standing_of(work.connection, work.scope)
     return {
         "meetings": few_of(work, _meetings(work.scope), day=day.isoformat(), until=until),
         "unreached": few(unreached(work, seen, NOT_REACHED_WEEKS)),
@@ -67,17 +70,17 @@ def _people(work: Work, day: date) -> dict[str, Few]:
     }
 
 
-def _to_ask(work: Work, places: Places, day: date) -> dict[str, Few]:
+def _to_ask(work: Work, places: Places, day: date, seen: frozenset[str]) -> dict[str, Few]:
     """Whom to ask how it goes: persons, and hosts with a person about whom they are asked."""
-    persons, hosts = due(work, places, day)
+    persons, hosts = due(work, places, day, seen)
     return {"trials": few(persons), "hosts": few([(host, those[0]) for host, those in hosts.items()])}
 
 
-def _coming(work: Work, resident_ids: Sequence[str], day: date) -> Mapping[str, Any]:
-    """Who visits these people next."""
+def _coming(work: Work, day: date) -> Mapping[str, Any]:
+    """Who visits each person next."""
     from api.web.plans import next_visits
 
-    return next_visits(work, resident_ids, day.isoformat())
+    return next_visits(work, day.isoformat())
 
 
 @for_scope
@@ -98,14 +101,27 @@ def _without_driver(scope: Scope) -> Select[Any]:
 
 
 def _town(work: Work, places: Places, day: date) -> dict[str, Few]:
-    free = {key: n for key, n in rooms(work, places).free().items() if _soon(places.openings[key], day)}
-    old = day - timedelta(days=CONFIRMED_DAYS)
-    stale = [one for one in places.resources.values() if one.confirmed_on is None or one.confirmed_on < old]
+    soon = _within_a_week(places.offers, day)
+    free = {key: n for key, n in rooms(work, places).free().items() if key in soon}
     most = few(sorted(free, key=free.__getitem__, reverse=True))
     return {
         "free": replace(most, rows=[(places.openings[key], free[key]) for key in most.rows]),
-        "stale": few(sorted(stale, key=lambda one: (one.confirmed_on or date.min, one.resource_id))),
+        "stale": few(_stale(places.offers, day)),
     }
+
+
+@lru_cache(64)
+def _within_a_week(offers: Offers, day: date) -> frozenset[str]:
+    """Openings that are held within a week, as long as the town offers the same."""
+    return frozenset(key for key, one in offers.openings.items() if _soon(one, day))
+
+
+@lru_cache(64)
+def _stale(offers: Offers, day: date) -> Sequence[Resource]:
+    """What nobody has confirmed for a year, the oldest first."""
+    old = day - timedelta(days=CONFIRMED_DAYS)
+    stale = [one for one in offers.resources.values() if one.confirmed_on is None or one.confirmed_on < old]
+    return sorted(stale, key=lambda one: (one.confirmed_on or date.min, one.resource_id))
 
 
 def _soon(opening: Opening, day: date) -> bool:

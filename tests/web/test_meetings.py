@@ -80,7 +80,7 @@ def test_who_visits_next_is_set_and_seen_by_all_who_see_the_person(readers):
     assert "まだ決まっていません" in text
     day = today().isoformat()
     text = reader.send(f"/people/{person}/visits", on_day=day, starts="14:00")
-    row = re.search(rf'<th scope="row"><a class="id" href="/people/{person}">.*?</tr>', text, re.DOTALL)[0]
+    row = re.search(rf'<th scope="row" id="r\d+"><a class="id" href="/people/{person}">.*?</tr>', text, re.DOTALL)[0]
     assert "14:00" in row and "coordinator@kawabe" in row
     assert "14:00" in reader.open(f"/people/{person}")
     end = re.search(r'action="(/notes/visits/[\w-]+/end)"', reader.open("/outreach"))[1]
