@@ -43,9 +43,12 @@ def resources(desk: Desk) -> Response:
             for one in ("room", "treasure", "stale", *(["ask"] if desk.may("follow_ups.create") else []))
         ],
     }
-    return render(desk, "resources.html.j2", rows=found[start : start + most], count=len(found), start=start,
-                  following=start + most if len(found) > start + most else None, places=places, free=free,
-                  asked=asked, choices=choices, ask=ask)  # fmt: skip
+    rows = found[start : start + most]
+    shown = tuple((one.resource_id, free[one.resource_id], one.resource_id in ask) for one in rows)
+    table = part(desk, "resource_rows.html.j2", (places.offers, shown, start, len(found)), rows=rows, start=start,
+                 count=len(found), places=places, free=free, ask=ask)  # fmt: skip
+    return render(desk, "resources.html.j2", rows=rows, table=table, asked=asked, choices=choices,
+                  following=start + most if len(found) > start + most else None)  # fmt: skip
 
 
 def _hosts_to_ask(work: Work, desk: Desk, places: Places) -> frozenset[str]:

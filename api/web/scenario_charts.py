@@ -1,6 +1,6 @@
 """Scenarios side by side as drawings: who gains and who loses in each, and what it costs beside what it brings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,6 +15,8 @@ LEAST = 10.0
 """People to each side that there is always room for."""
 HIDDEN = 2.5
 """How long a bar is drawn for a count that is not told, for it is fewer than five."""
+APART = 14.0
+"""Pixels between two dots below which they are drawn as one."""
 Row = Mapping[str, Any]
 """A scenario of `tsunagu.study/1`, with its `number` in the table."""
 
@@ -52,7 +54,7 @@ class Points:
 
     width: int
     height: int
-    dots: tuple[tuple[float, float, int, bool], ...]
+    dots: tuple[tuple[float, float, str, bool], ...]
     line: str
     zero: float
     across: tuple[tuple[float, int], ...]
@@ -98,11 +100,22 @@ def points(rows: Sequence[Row]) -> Points | None:
     best = sorted((one for one in known if one["frontier"]), key=lambda one: one["yen_per_year"])
     ups, across = _step(high - low), _step(most)
     return Points(
-        WIDTH, HIGH, tuple((*spot(one), one["number"], one["frontier"]) for one in known),
+        WIDTH, HIGH, tuple(_dots(spot, known)),
         " ".join(f"{x},{y}" for x, y in map(spot, best)), _round(_up(0, low, high)),
         tuple((_round(PAD + n / most * (WIDTH - PAD - RIGHT)), n) for n in range(0, most + 1, across)),
         tuple((_round(_up(n, low, high)), n) for n in range(-(-low // ups) * ups, high + 1, ups)),
     )  # fmt: skip
+
+
+def _dots(spot: Callable[[Row], tuple[float, float]], known: Sequence[Row]) -> Iterator[tuple[float, float, str, bool]]:
+    """A dot for each place, with the numbers of all scenarios that lie there or so near that their numbers would."""
+    by_place: dict[tuple[float, float], list[Row]] = {}
+    for one in known:
+        x, y = spot(one)
+        near = next((at for at in by_place if abs(at[0] - x) < APART and abs(at[1] - y) < APART), (x, y))
+        by_place.setdefault(near, []).append(one)
+    for (x, y), those in by_place.items():
+        yield x, y, "・".join(str(one["number"]) for one in those), any(one["frontier"] for one in those)
 
 
 def _up(change: float, low: float, high: float) -> float:

@@ -165,9 +165,15 @@ def test_costs_are_drawn_where_two_are_known():
         [row(1, 10, 10, 0, 20_000, frontier=True), row(2, 5, 5, 0, 60_000), row(3, 0, 0, 0, 0, frontier=True)]
     )
     by_number = {number: (x, y) for x, y, number, _ in drawn.dots}
-    assert by_number[3][0] < by_number[1][0] < by_number[2][0]
-    assert by_number[1][1] < by_number[2][1] < by_number[3][1]
-    assert drawn.line.split(" ")[0] == f"{by_number[3][0]},{by_number[3][1]}"
+    assert by_number["3"][0] < by_number["1"][0] < by_number["2"][0]
+    assert by_number["1"][1] < by_number["2"][1] < by_number["3"][1]
+    assert drawn.line.split(" ")[0] == f"{by_number['3'][0]},{by_number['3'][1]}"
+
+
+def test_scenarios_that_cost_and_bring_the_same_share_a_dot_so_that_every_number_can_be_read():
+    same = [row(number, 5, 5, 0, 20_000) for number in (1, 2)]
+    drawn = points([*same, row(3, 9, 9, 0, 20_100, frontier=True), row(4, 5, 5, 0, 20_100, frontier=True)])
+    assert [(number, best) for _, _, number, best in drawn.dots] == [("1・2・4", True), ("3", True)]
 
 
 def test_who_may_not_ask_for_studies_sees_no_forms(readers):

@@ -7,6 +7,7 @@ import pytest
 import typst
 
 from api.sheets.readings import parts_of, with_glossary, with_reading
+from api.web.texts import catalogue
 from tests.api.conftest import ROLES
 from tests.web.conftest import Reader
 
@@ -100,6 +101,12 @@ def test_readings_stand_on_their_words_and_are_left_out_where_nobody_asked():
     text = "[場所|ばしょ]は[川辺|かわべ]"
     assert parts_of(text, readings=True) == [("場所", "ばしょ"), "は", ("川辺", "かわべ")]
     assert parts_of(text, readings=False) == ["場所は川辺"]
+
+
+def test_a_word_is_read_as_it_is_meant_where_it_stands():
+    glossary = catalogue("ja")["handout.glossary"]
+    assert with_glossary("徒歩9分", glossary) == "[徒歩|とほ]9[分|ふん]"
+    assert with_glossary("分かりません", glossary) == "[分か|わか]りません"  # not ふん
 
 
 def test_a_reading_cannot_break_out_of_its_brackets():
