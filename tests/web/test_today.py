@@ -120,7 +120,7 @@ def test_places_with_room_are_those_of_the_coming_week(office, readers, kawabe_t
     coming = {((times.today() + timedelta(days=n)).day - 1) // 7 + 1 for n in range(7)}
     unknown = {one.resource_id for one in kawabe_town.openings if one.hours is None}
     changed(office, "openings", weeks_of_month=[next(week for week in (1, 2, 3, 4) if week not in coming)])
-    text = readers["planner"].open("/")
+    text = readers["coordinator"].open("/")
     assert (
         set(re.findall(r'<li><a href="/resources/([\w-]+)">[^<]*</a> <span class="chip placed">あと', text)) == unknown
     )
