@@ -174,7 +174,7 @@ def study(done: Answer, most_shown: int = 25) -> Figure:
     most = max((abs(one["change"] or 0) for one in some), default=0)
     axes.set_xlim(-1.3 * max(most, 5), 1.3 * max(most, 5))
     axes.set_ylim(len(some) - 0.4, -0.6)
-    axes.set_xlabel("行き先のある件の増減（5件刻み） change in needs placed, in fives")
+    axes.set_xlabel("行き先のある件の増減（5件刻み） change in needs placed, in fives", loc="right")
     if len(every) > len(some):
         _note(
             figure,
