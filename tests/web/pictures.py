@@ -26,6 +26,7 @@ SHOTS = (
     ("participation_worker", "/", "own-cases", ""),
     ("participation_worker", "/plans/{row_id}", "plan", ""),
     ("participation_worker", "/meetings/{row_id}", "meeting", ""),
+    ("planner", "/", "planning", ""),
     ("planner", "/gaps", "gaps", ""),
     ("planner", "/gaps", "develop", "main h2:nth-of-type(2)"),
     ("planner", "/connections", "connections", ""),
