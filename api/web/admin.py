@@ -21,7 +21,7 @@ from api.service import Work
 from api.store.register import NOUNS
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE
-from api.web.render import render
+from api.web.render import part, render
 from api.web.rows import all_areas, names_of_users, things
 from matching.errors import Lang
 
@@ -94,8 +94,9 @@ def audit(desk: Desk) -> Response:
     with desk.look() as work:
         rows, following = found_entries(work, search, desk.at_once(AT_ONCE))
         who = names_of_users(work)
-    return render(desk, "audit.html.j2", rows=rows, following=following, asked=asked, who=who, found=None,
-                  does=in_words(desk.request.app, desk.lang))  # fmt: skip
+    does = in_words(desk.request.app, desk.lang)
+    return render(desk, "audit.html.j2", rows=rows, following=following, asked=asked, who=who, found=None, does=does,
+                  operations=part(desk, "operations.html.j2", tuple(does.items()), does=does))  # fmt: skip
 
 
 @lru_cache(8)
@@ -114,7 +115,8 @@ def in_words(app: FastAPI, lang: Lang) -> Mapping[str, str]:
 def audit_verified(desk: Desk) -> Response:
     """Whether nothing was edited, taken away, moved or cut."""
     found = told(audit_routes.verification(desk.caller, desk.service, desk.needs))
-    return render(desk, "audit.html.j2", rows=[], following=None, asked={}, who={}, found=found, does={})
+    return render(desk, "audit.html.j2", rows=[], following=None, asked={}, who={}, found=found, does={},
+                  operations="")  # fmt: skip
 
 
 def retention(desk: Desk) -> Response:
