@@ -80,7 +80,8 @@ def section(command):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_each_of_its_options_is_told(command):
-    named = {option for param in COMMANDS[command].params for option in param.opts if option.startswith("--")}
+    own = [COMMANDS[command], *getattr(COMMANDS[command], "commands", {}).values()]
+    named = {option for one in own for param in one.params for option in param.opts if option.startswith("--")}
     assert set(re.findall(r"(?<!-)--[a-z][\w-]*", section(command))) == named
 
 

@@ -48,22 +48,28 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     alone = np.flatnonzero(~inside & may_join_alone(problem, choice.chosen)[asked])
     pairs = asked[alone]
     upper[:, alone] = loss_of_added(free, chosen, problem.need[pairs], problem.site[pairs], problem.points[:, pairs])
-    new_ride = _new_rides(posed, choice)
-    _give_way(problem, choice, asked, upper, new_ride)
-    lower = _without_rows(problem, choice, asked)
-    exact = np.all(upper == lower, axis=0) if lower is not None else np.all(upper == 0, axis=0)
+    new_ride, lower = _new_rides(posed, choice), _without_rows(problem, choice, asked)
+    _give_way(problem, choice, asked, upper, ~_met(upper, lower), new_ride)
+    exact = _met(upper, lower)
     if len(problem.need) * int((~exact).sum()) <= SOLVED_AGAIN and bool(choice.proven.all()):
         _solve_again(problem, choice, asked, upper, exact, new_ride)
     return Costs(asked, upper, np.asarray(exact))
 
 
-def _give_way(problem: TieredProblem, choice: Choice, asked: I32, upper: I64, new_ride: Bools) -> None:
+def _met(upper: I64, lower: I64 | None) -> Bools:
+    """Where the bounds meet; without a lower one, where nobody loses anything."""
+    return np.asarray(np.all(upper == (0 if lower is None else lower), axis=0))
+
+
+def _give_way(
+    problem: TieredProblem, choice: Choice, asked: I32, upper: I64, in_question: Bools, new_ride: Bools
+) -> None:
     """Lower the bounds by plans in which a few others give way; in a large town only where nothing was found yet.
 
     Nobody gives way by a ride that the plan does not have: whether the cars carry it is not known.
     """
     small = problem.needs <= PROVABLE
-    at = np.arange(len(asked)) if small else np.flatnonzero(upper[0] == IMPOSSIBLE)
+    at = np.flatnonzero(in_question if small else upper[0] == IMPOSSIBLE)
     found = loss_of_giving_way(problem, choice.chosen, asked[at], new_ride, far=small)
     differs = found != upper[:, at]
     first = differs.argmax(axis=0)
