@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from matching.assignment.part import Standing
 from matching.assignment.problem import I32, I64, Bools, TieredProblem
-from matching.assignment.rows import row_sums
 
 
 def loss_of_giving_way(problem: TieredProblem, chosen: I32, pairs: I32, barred: Bools, far: bool = True) -> I64:
@@ -21,16 +21,12 @@ def loss_of_giving_way(problem: TieredProblem, chosen: I32, pairs: I32, barred: 
     """
     from matching.assignment.solvers import giving_way
 
-    rows, sites = problem.rows, np.arange(problem.sites + 1)
-    row_of = np.repeat(np.arange(len(rows)), np.diff(rows.start))
-    by_pair = np.argsort(rows.pair, kind="stable")
+    plan, rows = Standing(problem, chosen), problem.rows
     by_site = np.argsort(problem.site, kind="stable").astype(np.int32)
     ground = giving_way.Ground(
-        problem.need, problem.site, np.ascontiguousarray(problem.points.T), problem.need_start, problem.slot_start,
+        problem.need, problem.site, np.ascontiguousarray(problem.points.T), plan.need_start, problem.slot_start,
         np.ascontiguousarray(problem.slot_points.T), rows.start, rows.pair, rows.weight, rows.lower, rows.upper,
-        rows.or_none, np.searchsorted(rows.pair[by_pair], np.arange(len(problem.need) + 1)), row_of[by_pair],
-        rows.weight[by_pair], np.searchsorted(problem.site[by_site], sites), by_site, barred,
+        rows.or_none, plan.entry_start, plan.row_of[plan.entry], rows.weight[plan.entry],
+        np.searchsorted(problem.site[by_site], np.arange(problem.sites + 1)), by_site, barred,
     )  # fmt: skip
-    sums = row_sums(rows, chosen, len(problem.need))
-    found = giving_way.give_way(ground, chosen.copy(), sums, problem.load(chosen), pairs, far)
-    return np.ascontiguousarray(found.T)
+    return np.ascontiguousarray(giving_way.give_way(ground, plan.chosen, plan.sums, plan.load, pairs, far).T)

@@ -33,8 +33,9 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     """The loss of every alternative of the placed needs.
 
     Without rows it is exact. With rows, the best plan in which others only leave what rows hold together is a plan, so
-    its loss is an upper bound, and so is that of one in which somebody gives way in a row; the plan that ignores the
-    rows gives a lower one; where they meet, it is exact. Of a small town, what is still in question is solved again.
+    its loss is an upper bound; the plan that ignores the rows gives a lower one; where they meet, it is exact. Of a
+    small town, what is still in question is solved again; of a large one, plans are looked for in which somebody gives
+    way in a row.
     """
     problem = posed.problem
     asked = _alternatives(posed, choice)
@@ -49,11 +50,13 @@ def costs(posed: Posed, choice: Choice) -> Costs:
     pairs = asked[alone]
     upper[:, alone] = loss_of_added(free, chosen, problem.need[pairs], problem.site[pairs], problem.points[:, pairs])
     new_ride, lower = _new_rides(posed, choice), _without_rows(problem, choice, asked)
-    _give_way(problem, choice, asked, upper, ~_met(upper, lower), new_ride)
     exact = _met(upper, lower)
     if len(problem.need) * int((~exact).sum()) <= SOLVED_AGAIN and bool(choice.proven.all()):
         _solve_again(problem, choice, asked, upper, exact, new_ride)
-    return Costs(asked, upper, np.asarray(exact))
+    else:
+        _give_way(problem, choice, asked, upper, ~exact, new_ride)
+        exact = _met(upper, lower)
+    return Costs(asked, upper, exact)
 
 
 def _met(upper: I64, lower: I64 | None) -> Bools:

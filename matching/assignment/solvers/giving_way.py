@@ -14,8 +14,9 @@ import numpy as np
 from numba import njit
 
 from matching.assignment.problem import I32, I64
+from matching.assignment.solvers.residual import _less
 
-BEYOND = np.iinfo(np.int64).max
+BEYOND = np.iinfo(np.int64).max  # as `prices.IMPOSSIBLE`
 NEAR, FAR, WIDTH = 2, 3, 3
 """How many give way one after the other, near and far (one more each time); and how many ways are followed."""
 
@@ -57,14 +58,6 @@ def _has(some: I32, one: int) -> bool:
 def _fill(a: I64 | I32, value: int) -> None:
     for k in range(len(a)):
         a[k] = value
-
-
-@_inner
-def _less(a: I64, b: I64) -> bool:
-    for t in range(len(a)):
-        if a[t] != b[t]:
-            return bool(a[t] < b[t])
-    return False
 
 
 @_inner
