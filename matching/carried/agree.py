@@ -38,6 +38,8 @@ FIRST_LOOK = 0.6
 """Of the time for a large town's matching, before its cars are asked; then it is matched with what they carry."""
 NEAR, FIRST, BEST = (0, 8), (1, 4), (None, 10)
 """With how many proofs (see `Budget`) a matching is talked about, and how many rounds at most."""
+EASY = 10_000
+"""Pairs in all the rounds of a small town, which may have more of them: none of its matchings takes long."""
 PATIENCE = 1.5
 """Of the cars' effort in all that, in the count of `whole_week.EFFORT`; then they carry whom they can."""
 
@@ -177,7 +179,7 @@ class _Talk:
 
     def _talk(self, proofs: int | None, rounds: int) -> "_Carried":
         """A matching that the cars can carry, or the last one before their patience ends."""
-        for _ in range(rounds):
+        for _ in range(max(rounds, EASY // (1 + len(self._judged.pairs.need_row)))):
             posed, choice = self._match(proofs=proofs)
             if sum(crew.spent for crew in self._crews) > PATIENCE:
                 break

@@ -169,6 +169,13 @@ class TestWhatStaysAsItWas:
         assert set(placed(answer)) == {"n2"}
 
 
+def test_a_small_town_is_proven_however_many_pairs_of_people_are_too_many_for_its_car():
+    people = [person(number, 5.0) for number in (1, 2, 3)]
+    places = ([salon(1, 40.0), salon(2, 40.0)], [opening(1, 10, 12), opening(2, 10, 12)])
+    answer = proposed(going(people, *places, vehicles=(vehicle(seats=1),)))
+    assert (answer.status, len(placed(answer))) == ("optimal", 1)
+
+
 @settings(max_examples=25, deadline=None)
 @given(towns_with_a_car())
 def test_placement_and_ride_are_the_best_of_all_that_can_be_carried(community):
