@@ -295,7 +295,7 @@ def test_every_tour_of_minatos_week_obeys_its_rides_and_drivers():
     rides = {one.ride_id: one for one in place.ride_requests}
     drivers = {one.driver_id: one for one in place.drivers}
     for n in range(5):
-        plan = plan_rides(place, BOOK, travel, LAW, WantedDay(place.info.week_of + timedelta(days=n), seconds=30.0))
+        plan = plan_rides(place, BOOK, travel, LAW, WantedDay(place.info.week_of + timedelta(days=n), seconds=120.0))
         assert plan.status == "optimal"
         assert served(plan)
         for tour, law in zip(plan.tours, plan.law, strict=True):

@@ -28,8 +28,6 @@ MOST_STATES = 400_000
 MOST_SETS = 100_000
 STEPS, A_RIDE = 4_000, 400
 """Of the anytime solver, for the plan to be bettered or proven: in all, and for each ride."""
-SHARE = 0.6
-"""Of the budget: what is not proven within it is left to the next solver."""
 
 
 def supports(problem: RoutingProblem) -> bool:
@@ -40,7 +38,7 @@ def supports(problem: RoutingProblem) -> bool:
 
 def solve(problem: RoutingProblem, budget: Budget, seed: int, progress: Progress) -> Plan:
     """The best plan, proven, or the good one to begin with where that would take too long."""
-    until = time.process_time() + SHARE * budget.seconds
+    until = time.process_time() + budget.seconds
     good = anytime.solve(problem, Budget(budget.seconds, min(STEPS, A_RIDE * problem.rides)), seed, progress)
     try:
         return _proof(problem, good, until, progress) or good
