@@ -155,7 +155,7 @@ def study(done: Answer, most_shown: int = 25) -> Figure:
     Of many those that change most are drawn, in their order.
     """
     every = done["towns"][0]["scenarios"]
-    order = sorted(range(len(every)), key=lambda at: -abs(every[at]["change"] or 0))
+    order = sorted(range(len(every)), key=lambda at: -max(abs(every[at]["change"] or 0), abs(every[at]["waiting"])))
     some = [every[at] for at in sorted(order[:most_shown])]
     figure, axes = _canvas("もしもをくらべる", "scenarios beside today", (7.6, 1.3 + 0.3 * len(some)))
     for y, one in enumerate(some):
@@ -166,7 +166,10 @@ def study(done: Answer, most_shown: int = 25) -> Figure:
             low, high = interval["change"]["low"], interval["change"]["high"]
             axes.plot([low, high], [y, y], color="#1a202c", linewidth=1.5)
         side, offset = ("left", 4) if (change or 0) >= 0 else ("right", -4)
-        axes.annotate(_told(change), (change or 0, y), xytext=(offset, 0), textcoords="offset points", va="center",
+        told = _told(change)
+        if one["waiting"] != -(change or 0):  # more people ask, or fewer
+            told += f"（待つ {one['waiting']:+d}）"
+        axes.annotate(told, (change or 0, y), xytext=(offset, 0), textcoords="offset points", va="center",
                       ha=side)  # fmt: skip
     axes.set_yticks(range(len(some)), [one["scenario"] for one in some])
     axes.invert_yaxis()

@@ -150,7 +150,8 @@ def _asked(path: Path) -> "Scenarios":
         raise InputError([Problem(path.name, 0, "", "scenarios", ja, en)]) from error
 
 
-HEADS = (("想定", "scenario"), ("行き先の増減（5件刻み）", "places found (in fives)"), ("得る人", "gain"),
+HEADS = (("想定", "scenario"), ("行き先の増減（5件刻み）", "places found (in fives)"),
+         ("待つ件の増減", "waiting"), ("得る人", "gain"),
          ("失う人", "lose"), ("ばらつき (90%)", "90 % of demands"), ("費用/年", "yen a year"),
          ("補助のあと", "after grants"), ("証明", "proof"))  # fmt: skip
 
@@ -181,6 +182,7 @@ def _row(row: "Row", lang: "Lang") -> tuple[str, ...]:
     return (
         row.scenario.name,
         f"{row.change:+d}",
+        "" if row.waiting == -row.change else f"{row.waiting:+d}",
         shown(row.gains.people, lang),
         shown(row.losses.people, lang),
         "" if row.interval is None else "{1:+g} … {2:+g}".format(*row.interval.change),

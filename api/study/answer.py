@@ -16,6 +16,7 @@ from matching.study.compare import (
     counts,
     frontier,
     interval,
+    more_waiting,
     newly_tight,
     points_changed,
     rounded,
@@ -25,10 +26,14 @@ from matching.study.money import Money, amounts, money, units
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A scenario beside today. `change` is the net number of needs with a place, as a multiple of five."""
+    """A scenario beside today: net numbers of needs, each a multiple of five.
+
+    `change` is of those with a place, `waiting` of those without, which is more where more people ask.
+    """
 
     scenario: Scenario
     change: int
+    waiting: int
     gains: Counts
     losses: Counts
     interval: Interval | None
@@ -57,13 +62,14 @@ def studied(
     again = [outcomes[TODAY.name, draw] for draw in range(1, draws + 1)]
     rows = []
     for one in scenarios:
-        changed = change(today, outcomes[one.name, 0])
+        after = outcomes[one.name, 0]
+        changed = change(today, after)
         repeated = [outcomes[one.name, draw] for draw in range(1, draws + 1)]
         rows.append(
             Row(
-                one, rounded(changed.net), counts(town, changed.gains), counts(town, changed.losses),
-                interval(again, repeated), *_proof(outcomes[one.name, 0]),
-                points_changed(today, outcomes[one.name, 0]), newly_tight(today, outcomes[one.name, 0]), money(one),
+                one, rounded(changed.net), more_waiting(today, after), counts(town, changed.gains),
+                counts(town, changed.losses), interval(again, repeated), *_proof(after), points_changed(today, after),
+                newly_tight(today, after), money(one),
             )
         )  # fmt: skip
     best = frontier(scenarios, [outcomes[one.name, 0] for one in scenarios])
@@ -102,6 +108,7 @@ def _row(row: Row) -> dict[str, Any]:
         "scenario": row.scenario.name,
         "yen_per_year": row.money.cost,
         "change": row.change,
+        "waiting": row.waiting,
         "gains": _counts(row.gains),
         "losses": _counts(row.losses),
         "interval": _interval(row.interval),

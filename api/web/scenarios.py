@@ -136,6 +136,7 @@ def _beside(desk: Desk, rows: Sequence[Mapping[str, Any]], places: Places) -> st
     shown = (tuple(dict.fromkeys(row["study_id"] for row in rows)), places.offers)
     return part(desk, "scenarios_beside.html.j2", shown, rows=rows, places=places, shorts=_short(desk),
                 changed=len({row["digest"] for row in rows}) > 1,
+                asks_more=any(row["waiting"] not in (None, -row["change"]) for row in rows),
                 bars_of=lambda: bars(rows), points_of=lambda: points(rows))  # fmt: skip
 
 
@@ -172,14 +173,18 @@ def _named_in(text: str) -> str:
 
 
 def _rows(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every scenario of some studies, numbered through; a document with problems has none."""
+    """Every scenario of some studies, numbered through; a document with problems has none.
+
+    Those made before who waits was told have None there.
+    """
     number = 0
     for one in told:
         for town in (one["document"] or {}).get("towns", ()):
             for row in town["scenarios"]:
                 number += 1
                 more = {"number": number, "study_id": one["study_id"], "today": town["placed_today"]}
-                yield {**row, **more, "digest": town["inputs_digest"], "frontier": row["scenario"] in town["frontier"]}
+                more |= {"digest": town["inputs_digest"], "frontier": row["scenario"] in town["frontier"]}
+                yield {"waiting": None, **row, **more}
 
 
 def as_json(desk: Desk, row_id: str) -> Response:
@@ -199,17 +204,17 @@ def as_csv(desk: Desk, row_id: str) -> Response:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     names = (
-        "scenario", "placed_today", "change", "change_low", "change_high", "gains", "losses", "yen_per_year", "own_yen",
-        "status", "frontier",
+        "scenario", "placed_today", "change", "waiting", "change_low", "change_high", "gains", "losses", "yen_per_year",
+        "own_yen", "status", "frontier",
     )  # fmt: skip
     told = [f"{key} {places.area(area)}" for area in areas for key in ("gains", "losses")]
     writer.writerow([plain_cell(cell) for cell in (*names, *told)])
     for row in rows:
         span = (row["interval"] or {"change": {"low": "", "high": ""}})["change"]
         counts = [_count(row[key], area) for area in areas for key in ("gains", "losses")]
-        cells = (row["scenario"], row["today"], row["change"], span["low"], span["high"], _few(row["gains"]["people"]),
-                 _few(row["losses"]["people"]), row["yen_per_year"], row["money"]["own_yen"], row["status"],
-                 int(row["frontier"]), *counts)  # fmt: skip
+        cells = (row["scenario"], row["today"], row["change"], row["waiting"], span["low"], span["high"],
+                 _few(row["gains"]["people"]), _few(row["losses"]["people"]), row["yen_per_year"],
+                 row["money"]["own_yen"], row["status"], int(row["frontier"]), *counts)  # fmt: skip
         writer.writerow([plain_cell(cell) if isinstance(cell, str) else cell for cell in cells])
     return _file("\ufeff" + out.getvalue(), "text/csv", f"study-{row_id}.csv")
 

@@ -80,6 +80,15 @@ def rounded(number: float) -> int:
     return int(number / ROUND) * ROUND
 
 
+def more_waiting(before: Outcome, after: Outcome) -> int:
+    """How many needs more wait: those asked more, less those placed more, each as it is told.
+
+    So it tells nothing of who gains and loses that their own difference does not.
+    """
+    asked, ask = (len(one.placed) + len(one.waiting) for one in (before, after))
+    return rounded(ask - asked) - rounded(change(before, after).net)
+
+
 def points_changed(before: Outcome, after: Outcome) -> dict[str, int]:
     """By code of a rule, what its points change by, as far as that tells of no few people.
 

@@ -61,7 +61,7 @@ def test_several_scenarios_are_built_tried_compared_and_taken_out(office, reader
     reader = readers["planner"]
     reader.open("/scenarios")
     add(reader, "more_places", named='サロンを"広げる"\\')
-    add(reader, "more_needs", into='サロンを"広げる"\\')
+    add(reader, "more_needs", into='サロンを"広げる"\\', percent="200", area="", sex="", age_from="")
     text = add(reader, "lose_drivers", drivers="")
     assert "運転の担い手が1人やめる" in text  # named by what it changes
     cost = next(at for at, form in enumerate(reader.forms("/scenarios/draft#draft")) if form["do"] == "cost")
@@ -74,7 +74,8 @@ def test_several_scenarios_are_built_tried_compared_and_taken_out(office, reader
     assert "サロンを&#34;広げる&#34;\\" in text
     study = re.search(r"/scenarios/(\w+)/study\.csv", text)[1]
     rows = list(csv.reader(io.StringIO(reader.client.get(f"/scenarios/{study}/study.csv").text.lstrip("\ufeff"))))
-    assert rows[0][:3] == ["scenario", "placed_today", "change"] and len(rows) == 3
+    assert rows[0][:4] == ["scenario", "placed_today", "change", "waiting"] and len(rows) == 3
+    assert "待つ件の増減" in text and int(rows[1][3]) > -int(rows[1][2])  # more people ask in the first
     assert rows[1][0] == 'サロンを"広げる"\\' and rows[1][rows[0].index("yen_per_year")] == "24000"
     told = reader.client.get(f"/scenarios/{study}/study.json").json()
     assert told["format"] == "tsunagu.study/1" and len(told["towns"][0]["scenarios"]) == 2

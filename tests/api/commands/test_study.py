@@ -36,6 +36,18 @@ def test_every_scenario_is_beside_today(answered):
     assert len(names) == 10 and names[0] == "ひだまりサロンが休む"
 
 
+def test_who_waits_is_told_apart_from_who_is_placed_where_more_people_ask(tmp_path):
+    file = tmp_path / "s.toml"
+    edits = ('do = "more_needs"\npercent = 200', 'do = "lose_drivers"\nnumber = 1')
+    some = "".join(f'[[scenario]]\nname = "{n}"\n[[scenario.edit]]\n{edit}\n' for n, edit in enumerate(edits))
+    file.write_text(f'format = "tsunagu.scenarios/1"\n{some}', encoding="utf-8")
+    out = run(KAWABE, "--scenarios", file, "--json", tmp_path / "a.json")
+    assert out.exit_code == 0 and "待つ件の増減" in out.output
+    more, fewer = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["towns"][0]["scenarios"]
+    assert more["waiting"] + more["change"] > 0
+    assert fewer["waiting"] == -fewer["change"]
+
+
 def test_what_is_there_already_is_not_computed_again(answered, tmp_path):
     before = {path.name: path.stat().st_mtime_ns for path in (answered / "work").iterdir()}
     out = run(KAWABE, "--scenarios", SCENARIOS, "--json", tmp_path / "b.json", "--work", answered / "work")
@@ -105,7 +117,7 @@ def test_nobody_is_in_the_answer(answered):
 
 def test_every_count_is_a_multiple_of_five_or_hidden(answered):
     for one in json.loads((answered / "a.json").read_text(encoding="utf-8"))["towns"][0]["scenarios"]:
-        told = [one["change"]]
+        told = [one["change"], one["waiting"]]
         for side in ("gains", "losses"):
             told += [one[side]["people"], *(row["people"] for row in (*one[side]["areas"], *one[side]["groups"]))]
         assert all(number is None or number % 5 == 0 for number in told)
