@@ -72,8 +72,8 @@ def studied(
                 newly_tight(today, after), money(one),
             )
         )  # fmt: skip
-    best = frontier(scenarios, [outcomes[one.name, 0] for one in scenarios])
-    return TownStudy(town, len(today.placed), tuple(rows), best)
+    best = frontier([row.money.cost for row in rows], [row.change for row in rows])
+    return TownStudy(town, len(today.placed), tuple(rows), tuple(rows[at].scenario.name for at in best))
 
 
 def _proof(outcome: Outcome) -> tuple[bool, tuple[int, ...]]:

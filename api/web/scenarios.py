@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -169,7 +170,8 @@ def _names(job: Mapping[str, Any]) -> str:
 
 @lru_cache(500)
 def _named_in(text: str) -> str:
-    return "・".join(str(row["name"]) for row in tomllib.loads(text)["scenario"])
+    """The names as they are asked for; what a grid puts into them is left open."""
+    return "・".join(re.sub(r"\$\w+", "…", str(row["name"])) for row in tomllib.loads(text)["scenario"])
 
 
 def _rows(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

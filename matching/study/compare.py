@@ -13,7 +13,6 @@ import numpy as np
 from matching.develop.told import GROUPS, coarse, group_of
 from matching.domain import Community
 from matching.scenario.demand import COPY
-from matching.scenario.reading import Scenario
 from matching.small_cells import hidden_cells, told, with_totals
 from matching.study import Outcome
 
@@ -119,14 +118,21 @@ def interval(before: Sequence[Outcome], after: Sequence[Outcome]) -> Interval | 
     return Interval(len(after), _middle(placed), _middle(placed - [len(one.placed) for one in before]))
 
 
-def frontier(scenarios: Sequence[Scenario], outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Scenarios with a cost of which no other costs no more and places no fewer; the cheapest first."""
-    known = [(s.yen_per_year, -len(o.placed), s.name) for s, o in zip(scenarios, outcomes, strict=True)]
-    best, kept = 1, list[str]()
-    for _, fewer, name in sorted((cost, fewer, name) for cost, fewer, name in known if cost is not None):
-        if fewer < best:
-            best = fewer
-            kept.append(name)
+def frontier(costs: Sequence[int | None], changes: Sequence[int]) -> tuple[int, ...]:
+    """The rows that bring something, and for their cost the most; the cheapest first.
+
+    `changes` are as they are told (`rounded`): rows that cost the same and are told to bring the same stay together.
+    """
+    known = [
+        (cost, -change, at)
+        for at, (cost, change) in enumerate(zip(costs, changes, strict=True))
+        if cost is not None and change > 0
+    ]
+    best, kept = (0, 0), list[int]()
+    for cost, fewer, at in sorted(known):
+        if fewer < best[1] or (cost, fewer) == best:
+            best = cost, fewer
+            kept.append(at)
     return tuple(kept)
 
 

@@ -162,10 +162,17 @@ def test_an_interval_holds_the_middle_and_needs_enough_draws():
     assert interval(today[:19], after[:19]) is None
 
 
-def test_the_frontier_leaves_out_what_costs_more_and_places_no_more():
-    def plan(many):
-        return Outcome(tuple(f"n{i}" for i in range(many)), ())
+def test_the_frontier_leaves_out_what_costs_more_and_brings_no_more_and_what_brings_nothing():
+    costs, changes = [9, 1, 4, 9, None, 0, 1, 12], [25, 15, 15, 30, 45, 0, 15, -5]
+    assert frontier(costs, changes) == (1, 6, 3)
+    assert frontier([5], [0]) == ()
 
-    rows = [("dear", 9, 5), ("cheap", 1, 3), ("middle", 4, 3), ("best", 9, 6), ("free", None, 9)]
-    names = frontier([Scenario(n, (), cost) for n, cost, _ in rows], [plan(many) for *_, many in rows])
-    assert names == ("cheap", "best")
+
+@given(st.lists(st.tuples(st.none() | st.integers(0, 4), st.integers(-2, 3)), max_size=8))
+def test_the_frontier_is_all_that_nothing_betters(rows):
+    def betters(a, b):
+        return a[0] is not None and a[0] <= b[0] and a[1] >= b[1] and a != b
+
+    wanted = {n for n, b in enumerate(rows) if b[0] is not None and b[1] > 0 and not any(betters(a, b) for a in rows)}
+    told = frontier([cost for cost, _ in rows], [change for _, change in rows])
+    assert set(told) == wanted and [rows[n] for n in told] == sorted(rows[n] for n in told)
