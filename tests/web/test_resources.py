@@ -49,6 +49,16 @@ def test_who_works_with_nobody_is_told_that_there_is_room_but_not_how_few_come(o
         assert not re.search(r"あと\d+人", readers["planner"].open(page))
 
 
+def test_a_host_with_more_guests_than_is_comfortable_is_told_to_who_works_with_people(office, readers):
+    desk = office.desk("admin@kawabe")
+    for day, load in (("sat", 6), ("sun", 7)):
+        new = {"resource_id": "r-salon", "weekday": day, "start": "09:00", "end": "10:00", "capacity": 9}
+        assert desk.post("/v1/openings", new | {"comfortable_load": load, "attending": 7}).status_code == 201
+    worker, planner = (readers[who].open("/resources/r-salon") for who in ("coordinator", "planner"))
+    rows = {day: re.search(rf"{day}曜 09:00–10:00</a></th>(.*?)</tr>", worker, re.DOTALL)[1] for day in "土日"}
+    assert "無理のない人数より多い" in rows["土"] and "無理のない人数より多い" not in rows["日"] + planner
+
+
 def test_the_week_shows_each_opening_on_its_day(readers, kawabe_town):
     text = readers["planner"].open("/resources/week")
     known = [one for one in kawabe_town.openings if one.hours is not None]
