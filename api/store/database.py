@@ -8,8 +8,9 @@ by which whoever has worked something out from a town's rows knows whether it st
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +18,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.store.scope import NOBODY, Scope, settings_of, table_of
 from api.store.tables import Head
 
 WAIT_SECONDS = 30
 """How long a writer waits for its turn."""
-CONNECTIONS = 20
+MANY_ROWS = 100
+"""Of a table written in one change, from which on PostgreSQL is asked to count it anew."""
+CONNECTIONS = 40
+"""As many as a process has threads that answer. All are kept: a new one is slow at first, and others wait for it."""
+_POOL: Mapping[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_use_lifo": True}
 ROLE = "tsunagu_app"
 """On PostgreSQL the service takes this role, which owns nothing and to which row security applies."""
 
@@ -41,17 +47,21 @@ class Database:
 
     @contextmanager
     def look(self, scope: Scope) -> Iterator[Connection]:
-        """A transaction that reads with the eyes of `scope`; nothing it writes is kept."""
+        """A transaction that reads with the eyes of `scope`; nothing it writes is kept.
+
+        PostgreSQL refuses to write in it. There it is not rolled back: the driver would forget what it has prepared.
+        """
         with self.engine.connect() as connection, connection.begin() as transaction:
-            _see_with(connection, scope)
+            _see_with(connection, scope, reads=True)
             yield connection
-            transaction.rollback()
+            if self.on_sqlite:
+                transaction.rollback()
 
     @contextmanager
     def change(self, scope: Scope) -> Iterator[Connection]:
         """A transaction that writes, one after another within a town; all of it is kept, or nothing."""
+        written = Counter[str]()
         with self.engine.connect() as connection:
-            written: set[str] = set()
             connection.execution_options(tsunagu_written=written)
             with connection.begin():
                 _see_with(connection, scope)
@@ -62,6 +72,20 @@ class Database:
                     )
                 yield connection
                 _mark(connection, scope, frozenset(written))
+        if not self.on_sqlite:
+            self._count_anew([table for table, rows in written.items() if rows >= MANY_ROWS])
+
+    def _count_anew(self, tables: Sequence[str]) -> None:
+        """Have PostgreSQL count the rows of tables that just grew, as their owner.
+
+        By itself it does so a minute later, and until then takes them for empty, and reads all of one for a single row.
+        """
+        if tables:
+            with suppress(SQLAlchemyError), self.engine.connect() as connection:
+                connection.detach()  # closed afterwards: it no longer has the service's role
+                connection.exec_driver_sql("RESET ROLE")
+                connection.exec_driver_sql(f"ANALYZE {', '.join(sorted(tables))}")
+                connection.commit()
 
 
 MARKS: Mapping[str, frozenset[str]] = {
@@ -86,9 +110,11 @@ def _mark(connection: Connection, scope: Scope, written: frozenset[str]) -> None
         connection.execute(update(head).where(head.c.municipality_id == scope.municipality_id).values(new))
 
 
-def _note_written(connection: Connection, _cursor: Any, _statement: str, _sent: Any, context: Any, _many: bool) -> None:
+def _note_written(connection: Connection, cursor: Any, _statement: str, sent: Any, context: Any, many: bool) -> None:
     if context.isinsert or context.isupdate or context.isdelete:
-        connection.get_execution_options().get("tsunagu_written", set()).add(context.compiled.statement.table.name)
+        rows = max(cursor.rowcount, len(sent) if many else 0)
+        written = connection.get_execution_options().get("tsunagu_written", Counter())
+        written[context.compiled.statement.table.name] += rows
 
 
 def open_database(url: str) -> Database:
@@ -104,14 +130,13 @@ def open_database(url: str) -> Database:
             address,
             hide_parameters=True,
             connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
-            pool_size=CONNECTIONS,
-            max_overflow=CONNECTIONS,
+            **_POOL,
         )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         address = address.set(drivername="postgresql+psycopg")
-        engine = create_engine(address, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=CONNECTIONS)
+        engine = create_engine(address, hide_parameters=True, connect_args={"prepare_threshold": 2}, **_POOL)
         event.listen(engine, "connect", _set_up_postgresql)
     event.listen(engine, "after_cursor_execute", _note_written)
     return Database(engine)
@@ -149,6 +174,8 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
         if cursor.fetchone():
             cursor.execute(f"SET ROLE {ROLE}")
         cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+        cursor.execute("SET jit = off")  # our queries are small: compiling each of them takes longer than answering it
+        cursor.execute("SET plan_cache_mode = force_generic_plan")  # and so does planning what was prepared anew
     connection.commit()
 
 
@@ -163,13 +190,15 @@ def seeing_everybody(connection: Connection, scope: Scope) -> Iterator[Scope]:
         _see_with(connection, scope)
 
 
-_TELL = text("SELECT " + ", ".join(f"set_config('tsunagu.{name}', :{name}, true)" for name in settings_of(NOBODY)))
+_SETTINGS = ", ".join(f"set_config('tsunagu.{name}', :{name}, true)" for name in settings_of(NOBODY))
+_TELL = text(f"SELECT {_SETTINGS}")
 """All settings in one statement: it is said before everything else."""
+_TELL_READER = text(f"SELECT {_SETTINGS}, set_config('transaction_read_only', 'on', true)")
 
 
-def _see_with(connection: Connection, scope: Scope) -> None:
+def _see_with(connection: Connection, scope: Scope, reads: bool = False) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(_TELL, dict(settings_of(scope)))
+        connection.execute(_TELL_READER if reads else _TELL, dict(settings_of(scope)))
 
 
 def now() -> str:
