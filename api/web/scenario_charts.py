@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
+from matching.small_cells import SMALL
+
 ROW, LEFT, WIDTH, RIGHT = 34, 210, 620, 36
 """Of the bars: pixels a row, for the names at the left, of the whole, and free at the right."""
 LETTERS = 26
@@ -15,8 +17,6 @@ LEAST = 10.0
 """People to each side that there is always room for."""
 HIDDEN = 2.5
 """How long a bar is drawn for a count that is not told, for it is fewer than five."""
-FIVES = 5
-"""Changes are told in these steps."""
 APART = 14.0
 """Pixels between two dots below which they are drawn as one."""
 Row = Mapping[str, Any]
@@ -100,7 +100,7 @@ def points(rows: Sequence[Row]) -> Points | None:
         return _round(x), _round(_up(one["change"], low, high))
 
     best = sorted((one for one in known if one["frontier"]), key=lambda one: one["yen_per_year"])
-    ups, across = max(FIVES, _step(high - low)), _step(most)
+    ups, across = max(SMALL, _step(high - low)), _step(most)
     return Points(
         WIDTH, HIGH, tuple(_dots(spot, known)),
         " ".join(f"{x},{y}" for x, y in map(spot, best)), _round(_up(0, low, high)),

@@ -84,8 +84,9 @@ def more_waiting(before: Outcome, after: Outcome) -> int:
 
     So it tells nothing of who gains and loses that their own difference does not.
     """
-    asked, ask = (len(one.placed) + len(one.waiting) for one in (before, after))
-    return rounded(ask - asked) - rounded(change(before, after).net)
+    placed = len(after.placed) - len(before.placed)
+    asked = placed + len(after.waiting) - len(before.waiting)
+    return rounded(asked) - rounded(placed)
 
 
 def points_changed(before: Outcome, after: Outcome) -> dict[str, int]:
