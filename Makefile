@@ -29,7 +29,7 @@ serve: $(VENV)/base  ## the service with the demo town; prints the address to op
 	TSUNAGU_DATABASE_URL=sqlite:///out/tsunagu.db $(BIN)/tsunagu serve --demo
 
 test: $(VENV)/dev  ## all tests
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --maxschedchunk 1
 
 peers: $(VENV)/dev  ## siting and places within reach, side by side with PySAL (some 350 MB more)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt

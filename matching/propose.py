@@ -88,10 +88,12 @@ def decided(
     progress: Progress = lambda _step, _share: None,
     law: Callable[[], Law] | None = None,
     rides: Collection[Ride] | None = None,
+    like: Agreed | None = None,
 ) -> Agreed:
     """Who goes where, chosen together, before anything is told of it: `propose` explains it, gaps and studies weigh it.
 
-    With `rides` (`rides_of` an earlier plan) nobody else is newly driven, so that the cars have nothing to add.
+    With `rides` (`rides_of` an earlier plan) nobody else is newly driven, so that the cars have nothing to add. What
+    was learnt of the cars in a town `like` it is not found out again, where they are the same and drive nobody else.
 
     Raises:
         NoAnswerError, RefusedPlanError: as `propose`.
@@ -102,7 +104,8 @@ def decided(
         judged = with_no_other_rides(judged, rulebook, rides)
     progress("solve", 0.0)
     matcher = _Matcher(None if wanted.seconds is None else time.process_time() + wanted.seconds)
-    return agree(judged, rulebook, known.needs.sharing >= known.basis, wanted.room, law or read_law, matcher)
+    matched, learnt = known.needs.sharing >= known.basis, None if like is None else like.learnt
+    return agree(judged, rulebook, matched, wanted.room, law or read_law, matcher, learnt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from matching.candidates import Judged
 from matching.carried.carry import Crew, Days, greatest
 from matching.carried.fleet import Fleet, fleets
 from matching.carried.hours import out_of_hours
+from matching.carried.learnt import Asked, Learnt
 from matching.carried.quotas import Scarce, drivers_of, scarce, taken
 from matching.carried.units import Unit, units_of
 from matching.domain import Sharing
@@ -38,6 +39,8 @@ FIRST_LOOK = 0.6
 """Of the time for a large town's matching, before its cars are asked; then it is matched with what they carry."""
 NEAR, FIRST, BEST = (0, 8), (1, 4), (None, 10)
 """With how many proofs (see `Budget`) a matching is talked about, and how many rounds at most."""
+LOOKS, KNOWN = (NEAR, FIRST, BEST), (BEST,)
+"""Matchings in turn; and where most of what the cars cannot carry is known before."""
 EASY = 10_000
 """Pairs in all the rounds of a small town, which may have more of them: none of its matchings takes long."""
 PATIENCE = 1.5
@@ -77,24 +80,34 @@ class Carrying:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A matching that the cars can carry, with the quotas that they set to it."""
+    """A matching that the cars can carry, with the quotas that they set to it; and what was learnt of the cars."""
 
     posed: Posed
     choice: Choice
     carrying: Carrying = field(default_factory=Carrying)
+    learnt: Learnt | None = None
 
 
 def agree(
-    judged: Judged, rulebook: Rulebook, matched: Bools, room: Sharing, law: Callable[[], Law], matcher: Matcher
+    judged: Judged,
+    rulebook: Rulebook,
+    matched: Bools,
+    room: Sharing,
+    law: Callable[[], Law],
+    matcher: Matcher,
+    learnt: Learnt | None = None,
 ) -> Agreed:
-    """The best matching that the cars of the town can carry, with the bound of each tier."""
+    """The best matching that the cars of the town can carry, with the bound of each tier.
+
+    What was `learnt` of the same cars in a town like it is not found out again.
+    """
     by_ride = judged.pairs.take(matched[judged.pairs.need_row] & by_planned_car(judged.pairs))
     units = units_of(by_ride, rulebook.rides, room) if len(by_ride) <= MANY else []
     if not len(by_ride) or (len(by_ride) <= MANY and not units):
         posed = pose(judged, rulebook, matched)
         return Agreed(posed, matcher.first(posed, 1.0))
     talk = _Talk(judged, rulebook, matched, room, law(), matcher)
-    return talk.small(units) if units else talk.large()
+    return talk.small(units, learnt) if units else talk.large()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +138,31 @@ class _Talk:
     ) -> None:
         self._judged, self._rulebook, self._matched, self._room = judged, rulebook, matched, room
         self._law, self._matcher = law, matcher
-        self._there: list[list[Unit]] = []
+        self._there: Sequence[Sequence[Unit]] = []
         self._openings = len(judged.pairs.town.openings.resource)
         self._posed: Posed | None = None
+        self._proven: tuple[Cut, ...] = ()
+        self._never = np.zeros(0, np.int64)
 
-    def small(self, units: Sequence[Unit]) -> Agreed:
+    def small(self, units: Sequence[Unit], learnt: Learnt | None) -> Agreed:
         """Every pair by ride is looked at; the matching and the cars go on until they agree."""
-        self._meet(units)
-        self._there = [greatest(crew, some) for crew, some in zip(self._crews, self._there, strict=True)]
-        full = [unit for crew, there in zip(self._crews, self._there, strict=True) for unit in crew.shut_out(there)]
-        self._judged = without(self._judged, self._rulebook, self._keys(full))
-        last = self._talk(*NEAR)
-        before = last
-        for proofs, rounds in (FIRST, BEST):
+        asked = Asked.of(units, self._judged.pairs, self._rulebook.rides, self._law)
+        known = learnt is not None and asked.within(learnt.asked)
+        if learnt is not None and known:
+            self._recall(learnt, units)
+        else:
+            self._meet(units)
+            self._there = [greatest(crew, some) for crew, some in zip(self._crews, self._there, strict=True)]
+            full = [unit for crew, there in zip(self._crews, self._there, strict=True) for unit in crew.shut_out(there)]
+            self._bar(self._keys(full))
+        first, *more = KNOWN if known else LOOKS
+        before = last = self._talk(*first)
+        for proofs, rounds in more:
             if last.whole and not (proofs and last.choice.proven[0]):
                 before, last = last, self._talk(proofs, rounds)
         if last.whole:
-            return self._told(last.posed, last.choice, last.weeks)
+            told = self._told(last.posed, last.choice, last.weeks)
+            return replace(told, learnt=Learnt(asked, self._crews, self._there, self._proven, self._never))
         return self._in_part(before, last)
 
     def _in_part(self, before: "_Carried", last: "_Carried") -> Agreed:
@@ -215,7 +236,21 @@ class _Talk:
         self._who = [drivers_of(fleet) for fleet in found]
         self._there = [[unit for unit in fleet.units if unit.held] for fleet in found]
         self._held = [unit for unit in units if unit.held]
-        self._judged = without(self._judged, self._rulebook, self._keys([u for u in nobody if not u.held]))
+        self._bar(self._keys([u for u in nobody if not u.held]))
+
+    def _recall(self, learnt: Learnt, units: Sequence[Unit]) -> None:
+        """The fleets, who is there, and what cannot be carried, as it was found out before."""
+        self._crews = [crew.again() for crew in learnt.crews]
+        self._who = [drivers_of(crew.fleet) for crew in self._crews]
+        self._there, self._held = learnt.there, [unit for unit in units if unit.held]
+        self._bar(learnt.never)
+        self._proven = learnt.cuts
+        self._judged = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *learnt.cuts))
+
+    def _bar(self, keys: I64) -> None:
+        """These pairs are out: no car could carry them even alone."""
+        self._judged = without(self._judged, self._rulebook, keys)
+        self._never = np.union1d(self._never, keys)
 
     def _match(self, share: float = 1.0, proofs: int | None = None) -> tuple[Posed, Choice]:
         posed = self._pose(self._judged)
@@ -286,9 +321,10 @@ class _Talk:
     def _add(self, new: Sequence[Cut]) -> None:
         """More cuts; a row of one pair is no row but a pair that is out."""
         out = [np.zeros(0, np.int64), *(cut.key for cut in new if cut.most == 0)]
-        self._judged = without(self._judged, self._rulebook, np.unique(np.concatenate(out)))
-        cuts = (*self._judged.pairs.town.rides.cuts, *(cut for cut in new if cut.most > 0))
-        self._judged = with_rides(self._judged, cuts)
+        self._bar(np.unique(np.concatenate(out)))
+        rows = tuple(cut for cut in new if cut.most > 0)
+        self._proven += rows
+        self._judged = with_rides(self._judged, (*self._judged.pairs.town.rides.cuts, *rows))
 
     def _weeks(
         self, posed: Posed, choice: Choice, most: Most

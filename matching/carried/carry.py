@@ -37,6 +37,10 @@ class Crew:
     answers: dict[tuple[tuple[int, int], ...], "Days | UndecidedError | None"] = field(default_factory=dict)
     spent: float = 0.0
 
+    def again(self) -> "Crew":
+        """The same fleet, to be asked anew, with what is known of it."""
+        return Crew(self.fleet, {day: one.copy() for day, one in self.lore.items()}, dict(self.answers))
+
     def carries(self, units: Sequence[Unit]) -> Days | None:
         """Plans of a week with all of these units; None: there is none, proven.
 

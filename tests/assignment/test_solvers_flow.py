@@ -18,7 +18,7 @@ FAMILIES = (
 
 def posed(needs: int, pairs: list[tuple[int, int, int]], places: list[list[int]], rows: Rows | None = None) -> Problem:
     """A problem from (need, site, cost) and the ascending costs of the places of each site."""
-    need, site, cost = np.asarray(sorted(pairs), np.int64).reshape(-1, 3).T
+    need, site, cost = np.asarray(sorted(pairs), np.int64).reshape(-1, 3).T.copy()
     return Problem(
         needs, len(places), need.astype(np.int32), site.astype(np.int32), cost,
         np.cumsum([0, *map(len, places)]).astype(np.int64), np.asarray([c for p in places for c in p], np.int64),

@@ -212,12 +212,10 @@ def _opened(problem: Problem, start: I64, deadline: float, *, far: bool) -> _Auc
 def _columns(
     problem: Problem, start: I64, order: Order | None, scale: int, fixed: Bools, base: I64, room: I32, reserve: I64
 ) -> Columns:
-    """The pairs in the auction's order, costs in 32 bits where that is enough."""
-    small = _size(problem.cost) < 2**31
+    """The pairs in the auction's order; where they are many, costs in 32 bits if that is enough."""
     if order is None:
-        cost = problem.cost.astype(np.int32) if small else problem.cost
-        return Columns(scale, start.view(np.uint64), _sites(problem), cost, fixed, base, room, reserve)
-    moved = np.empty(len(problem.cost), np.int32 if small else np.int64)
+        return Columns(scale, start.view(np.uint64), _sites(problem), problem.cost, fixed, base, room, reserve)
+    moved = np.empty(len(problem.cost), np.int32 if _size(problem.cost) < 2**31 else np.int64)
     begin, site = gathered(start, problem.site, problem.cost, order.rank, order.need, moved)
     return Columns(scale, begin.view(np.uint64), site.view(np.uint32), moved, fixed, base, room, reserve)
 

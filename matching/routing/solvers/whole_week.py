@@ -59,6 +59,10 @@ class Lore:
     never: dict[tuple[int, frozenset[str]], None] = field(default_factory=dict)
     given: dict[frozenset[str], dict[int, frozenset[str]]] = field(default_factory=dict)
 
+    def copy(self) -> "Lore":
+        """The same, to be added to."""
+        return Lore(dict(self.orders), dict(self.never), dict(self.given))
+
 
 @dataclass(slots=True)
 class _Day:
