@@ -1,5 +1,6 @@
 """`tsunagu serve`: the web processes and the solvers, one beside the other; and the demo town."""
 
+import gc
 import signal
 import subprocess
 import sys
@@ -30,7 +31,10 @@ DEMO_NAMES: Mapping[str, str] = {
 
 def app_from_environment() -> object:
     """For uvicorn: the service as the environment sets it up."""
-    return create_app(Settings())
+    app = create_app(Settings())
+    gc.freeze()  # what is there now stays: looking through it for what could go would make answers wait
+    gc.set_threshold(10_000, 20, 50)
+    return app
 
 
 def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], None]) -> None:

@@ -171,9 +171,9 @@ async def _noted(desk: Asking, residents: Sequence[Resident], user_id: str) -> N
 
 def empty_within(like: Like, noted: bool) -> Page:
     """A page of the service that does nothing but be a page."""
-    pages = environment().loader
+    pages = environment("ja").loader
     assert pages is not None
-    environment().loader = ChoiceLoader([pages, DictLoader({"within.html.j2": WITHIN})])
+    environment("ja").loader = ChoiceLoader([pages, DictLoader({"within.html.j2": WITHIN})])
 
     def within(desk: Desk) -> Response:
         with (desk.read if noted else desk.look)() as work:

@@ -51,18 +51,20 @@ class Database:
 
         PostgreSQL refuses to write in it. There it is not rolled back: the driver would forget what it has prepared.
         """
-        with self.engine.connect() as connection, connection.begin() as transaction:
-            _see_with(connection, scope, reads=True)
-            yield connection
-            if self.on_sqlite:
-                transaction.rollback()
+        with self.engine.connect() as connection:
+            connection.execution_options(tsunagu_marks={})
+            with connection.begin() as transaction:
+                _see_with(connection, scope, reads=True)
+                yield connection
+                if self.on_sqlite:
+                    transaction.rollback()
 
     @contextmanager
     def change(self, scope: Scope) -> Iterator[Connection]:
         """A transaction that writes, one after another within a town; all of it is kept, or nothing."""
         written = Counter[str]()
         with self.engine.connect() as connection:
-            connection.execution_options(tsunagu_written=written)
+            connection.execution_options(tsunagu_written=written, tsunagu_marks={})
             with connection.begin():
                 _see_with(connection, scope)
                 if not self.on_sqlite and scope.municipality_id:
@@ -92,7 +94,7 @@ MARKS: Mapping[str, frozenset[str]] = {
     "offers": frozenset(
         {"areas", "resources", "openings", "organisations", "drivers", "vehicles", "municipalities", "town_files"}
     ),
-    "standing": frozenset({"residents", "needs", "placements", "ties", "proposals", "rounds"}),
+    "standing": frozenset({"residents", "access", "needs", "placements", "ties", "proposals", "rounds"}),
 }
 """Each mark of a town, and the tables of which it tells that something was written."""
 
@@ -100,6 +102,12 @@ MARKS: Mapping[str, frozenset[str]] = {
 def written_in(connection: Connection) -> frozenset[str]:
     """The tables into which this transaction has written so far."""
     return frozenset(connection.get_execution_options().get("tsunagu_written", ()))
+
+
+def marks_seen(connection: Connection) -> dict[str, Mapping[str, str]]:
+    """The marks that this transaction has read, by town: they are read once in it."""
+    seen: dict[str, Mapping[str, str]] = connection.get_execution_options().get("tsunagu_marks", {})
+    return seen
 
 
 def _mark(connection: Connection, scope: Scope, written: frozenset[str]) -> None:

@@ -1,17 +1,18 @@
 """How a town's people stand: who waits, who has no place yet, what is proposed; worked out once, and kept.
 
 Today asks it of a whole town each morning. It holds identifiers and states alone; each reader is shown those of the
-persons whom they see at that moment.
+persons whom they see: that is kept too, for as long as no person and no access to one has changed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 from api.store.database import seeing_everybody
-from api.store.kept import Kept
+from api.store.kept import Kept, of_eyes
 from api.store.register import NOUNS
 from api.store.scope import Scope, for_scope, table_of, visible
 from api.store.tables import ProposalRow, Round
@@ -48,10 +49,16 @@ class Proposed(NamedTuple):
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+READERS = 200
+"""Of so many scopes it is kept whom they see, as identifiers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """All of a town, in the order in which it is told: the longest waiting first, proposals as they were made, who is
     at a place by the day since when.
+
+    The same value as long as nothing of it changes, so that what is made of it can be kept by it.
     """
 
     waiting: Sequence[Waiting]
@@ -60,10 +67,12 @@ class Standing:
     proposed: Sequence[Proposed]
     held: Sequence[Held] = ()
 
-    def tied(self, seen: frozenset[str]) -> frozenset[str]:
-        """Persons of `seen` with a tie that is seen: one that names nobody else than them."""
-        ends = (pair for pair in self.ties if all(one is None or one in seen for one in pair))
-        return frozenset(one for pair in ends for one in pair if one is not None)
+
+@lru_cache(READERS)
+def tied(standing: Standing, seen: frozenset[str]) -> frozenset[str]:
+    """Persons of `seen` with a tie that is seen: one that names nobody else than them."""
+    ends = (pair for pair in standing.ties if all(one is None or one in seen for one in pair))
+    return frozenset(one for pair in ends for one in pair if one is not None)
 
 
 def standing_of(connection: Connection, scope: Scope) -> Standing:
@@ -73,6 +82,10 @@ def standing_of(connection: Connection, scope: Scope) -> Standing:
 
 def seen_by(connection: Connection, scope: Scope) -> frozenset[str]:
     """Every person whom a scope sees at this moment."""
+    return _SEEN.of(connection, scope)
+
+
+def _see(connection: Connection, scope: Scope) -> frozenset[str]:
     return frozenset(connection.execute(_seen(scope)).scalars().all())
 
 
@@ -151,3 +164,4 @@ def _same_need(table: Table) -> ColumnElement[bool]:
 
 
 _KEPT = Kept("standing", _work_out)
+_SEEN = Kept("standing", _see, of_eyes, READERS)

@@ -4,12 +4,16 @@ Somebody who tries a place out is asked every four weeks. Who is settled is aske
 brought up again. A host is asked once for all the people who come to them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from api.notes import Fact
 from api.service import Work
-from api.store.standing import Held, seen_by, standing_of
+from api.store.offers import Offers
+from api.store.standing import Held, Standing, seen_by, standing_of
 from api.web.rows import Places
 
 TRIAL_DAYS = 28
@@ -27,33 +31,64 @@ def due(
 
     `seen` are the persons whom one sees, where that has been asked already.
     """
-    earliest = (day - timedelta(days=LATEST_DAYS)).isoformat()
-    standing = standing_of(work.connection, work.scope)
     seen = seen_by(work.connection, work.scope) if seen is None else seen
-    held = [one for one in standing.held
-            if one.resident_id in seen and (one.state == "trial" or (one.since or "") >= earliest)]  # fmt: skip
-    persons, hosts = _asked(work, places, held, earliest)
+    time = _in_time(standing_of(work.connection, work.scope), places.offers, day)
+    persons, hosts = _asked(work, time, _earliest(day))
+    mine = [one for one in time.due if one.held.resident_id in seen]
     by_host: dict[str, list[Held]] = {}
-    for one in held:
-        host = _host(places, one)
-        if host and _is_due(one, hosts.get(host, ""), day):
-            by_host.setdefault(host, []).append(one)
-    return [one for one in held if _is_due(one, persons.get(one.resident_id, ""), day)], by_host
+    for one in mine:
+        if one.host and hosts.get(one.host, "") < one.before:
+            by_host.setdefault(one.host, []).append(one.held)
+    return [one.held for one in mine if persons.get(one.held.resident_id, "") < one.before], by_host
 
 
-def _asked(
-    work: Work, places: Places, held: Iterable[Held], earliest: str
-) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The day on which each person, and each host, was asked last; a host's tiredness is asked of the host."""
-    persons, hosts, theirs = dict[str, str](), dict[str, str](), dict[str, dict[str, str]]()
-    for due in held:
-        host = _host(places, due)
+class Due(NamedTuple):
+    """A placement of which it is time to ask, if nobody has asked since the day `before`; `host` is its resource."""
+
+    held: Held
+    host: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """What is due on a day; who comes to whom, by person and need; and when each host was asked, as the resource says.
+
+    Of everybody in a town: whom one does not see, nobody's notes tell of.
+    """
+
+    due: Sequence[Due]
+    theirs: Mapping[str, Mapping[str, str]]
+    hosts: Mapping[str, str]
+
+
+@lru_cache(64)
+def _in_time(standing: Standing, offers: Offers, day: date) -> _Time:
+    """The placements that are not too long ago, as long as they and the town's places stay as they are."""
+    earliest = _earliest(day)
+    due, hosts, theirs = list[Due](), dict[str, str](), dict[str, dict[str, str]]()
+    for one in standing.held:
+        if one.state != "trial" and (one.since or "") < earliest:
+            continue
+        host, before = _host(offers, one), _asked_before(one, day)
         if host:
-            told = places.resources[host].fatigue_on
+            told = offers.resources[host].fatigue_on
             hosts[host] = told.isoformat() if told else ""
-            theirs.setdefault(due.resident_id, {})[due.need_id] = host
+            theirs.setdefault(one.resident_id, {})[one.need_id] = host
+        if before:
+            due.append(Due(one, host, before))
+    return _Time(due, theirs, hosts)
+
+
+def _earliest(day: date) -> str:
+    return (day - timedelta(days=LATEST_DAYS)).isoformat()
+
+
+def _asked(work: Work, time: _Time, earliest: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The day on which each person, and each host, was asked last; a host's tiredness is asked of the host."""
+    persons, hosts = dict[str, str](), dict(time.hosts)
     for one in ASKED.since(work, earliest):
-        mine, (of, need_id) = theirs.get(one.resident_id, {}), one.fact
+        mine, (of, need_id) = time.theirs.get(one.resident_id, {}), one.fact
         if of == "person":
             persons[one.resident_id] = one.on_day
             continue
@@ -62,17 +97,17 @@ def _asked(
     return persons, hosts
 
 
-def _is_due(one: Held, asked: str, day: date) -> bool:
-    """Whether nobody has asked since it was time to; `asked` is empty where nobody ever has."""
+def _asked_before(one: Held, day: date) -> str:
+    """It is time to ask where nobody has since this day; empty where it is not time."""
     if one.state == "trial":
         time = (day - timedelta(days=TRIAL_DAYS)).isoformat()
-        return (one.since is None or one.since <= time) and asked < time
+        return time if one.since is None or one.since <= time else ""
     began = date.fromisoformat(one.since or "")
     past = [began + timedelta(days=days) for days in SETTLED_DAYS if began + timedelta(days=days) <= day]
-    return bool(past) and asked < past[-1].isoformat()
+    return past[-1].isoformat() if past else ""
 
 
-def _host(places: Places, one: Held) -> str:
+def _host(offers: Offers, one: Held) -> str:
     """The resource of a placement; empty where the town no longer has it."""
-    opening = places.openings.get(one.opening_id)
-    return opening.resource_id if opening is not None and opening.resource_id in places.resources else ""
+    opening = offers.openings.get(one.opening_id)
+    return opening.resource_id if opening is not None and opening.resource_id in offers.resources else ""

@@ -10,7 +10,7 @@ from api.store.register import NOUNS
 from api.store.scope import of
 from api.web.desk import Desk, Page
 from api.web.fields import field_of, sent_by
-from api.web.render import render
+from api.web.render import part, render
 from api.web.rows import all_areas
 
 IDEAS = NOUNS["ideas"]
@@ -25,7 +25,11 @@ def ideas(desk: Desk) -> Response:
     names = {"areas": {key: one.name or key for key, one in areas.items()}}
     fields = [field_of("ideas", column, desk, None, names) for column in columns]
     states = next(one.choices for one in fields if one.name == "state")
-    return render(desk, "ideas.html.j2", rows=rows, areas=areas, fields=fields, states=states)
+    choices = {
+        state: part(desk, "options.html.j2", (tuple(states), state), choices=states, chosen=state)
+        for state in {row["state"] for row in rows}
+    }
+    return render(desk, "ideas.html.j2", rows=rows, areas=areas, fields=fields, choices=choices)
 
 
 def idea_heard(desk: Desk) -> Response:

@@ -23,7 +23,7 @@ from api.routes.rounds import is_stale, my_room, told_proposal
 from api.routes.users import colleagues
 from api.service import Work
 from api.store.register import NOUNS
-from api.store.scope import Scope, for_scope, of, visible
+from api.store.scope import Scope, by, for_scope, of, visible
 from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
@@ -115,8 +115,8 @@ _STATES = ("proposed", "discussed", "accepted", "trial", "settled", "declined", 
 
 def _access(work: Work, row_id: str) -> list[dict[str, Any]]:
     """Who sees the person beyond those who hold for the area."""
-    rows = work.connection.execute(of(routes.ACCESS, work.scope).where(routes.ACCESS.c.resident_id == row_id))
-    return [dict(row) for row in rows.mappings()]
+    found = work.connection.execute(by(routes.ACCESS.c.resident_id, work.scope), {"wanted": row_id})
+    return [dict(row) for row in found.mappings()]
 
 
 def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
@@ -155,15 +155,20 @@ def _costs(proposal: dict[str, Any], tiers: dict[str, int], said: Words) -> dict
 
 
 def _rounds(work: Work, round_ids: set[str]) -> dict[str, dict[str, Any]]:
-    """Of each round when it was made, whether for one need alone, and what it says of itself."""
-    wanted = select(ROUNDS.c.round_id, ROUNDS.c.summary, ROUNDS.c.alone, ROUNDS.c.made_at)
-    found = work.connection.execute(wanted.where(visible(ROUNDS, work.scope), ROUNDS.c.round_id.in_(round_ids)))
+    """Of each round when it was made, whether for one need alone, and what it aimed at."""
+    found = work.connection.execute(_aims(work.scope), {"ids": list(round_ids)})
     return {row["round_id"]: dict(row) for row in found.mappings()}
+
+
+@for_scope
+def _aims(scope: Scope) -> Select[Any]:
+    told = (ROUNDS.c.round_id, ROUNDS.c.summary["tiers"].label("tiers"), ROUNDS.c.alone, ROUNDS.c.made_at)
+    return select(*told).where(visible(ROUNDS, scope), ROUNDS.c.round_id.in_(_IDS))
 
 
 def _tiers(made: Mapping[str, Any]) -> dict[str, int]:
     """The names of a round's aims, and where each stands."""
-    return {tier["name"]: at for at, tier in enumerate(made["summary"]["tiers"])}
+    return {tier["name"]: at for at, tier in enumerate(made["tiers"])}
 
 
 def _cost(option: dict[str, Any], tiers: dict[str, int], said: Words) -> str:
@@ -177,24 +182,32 @@ def _cost(option: dict[str, Any], tiers: dict[str, int], said: Words) -> str:
 
 
 def _decisions(work: Work, need_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    found = of(DECISIONS, work.scope).where(DECISIONS.c.need_id.in_(need_ids)).order_by(DECISIONS.c.position.desc())
     by_need = defaultdict(list)
-    for row in work.connection.execute(found).mappings():
+    for row in work.connection.execute(_decided(work.scope), {"ids": need_ids}).mappings():
         by_need[row["need_id"]].append(dict(row))
     return by_need
 
 
+@for_scope
+def _decided(scope: Scope) -> Select[Any]:
+    """What was decided about some needs, the latest first."""
+    return of(DECISIONS, scope).where(DECISIONS.c.need_id.in_(_IDS)).order_by(DECISIONS.c.position.desc())
+
+
 def _notes(work: Work, row_id: str) -> dict[str, list[dict[str, Any]]]:
     """What was noted about a person, the latest first: plans, visits to come, and everything else."""
-    found = of(NOTES, work.scope).where(NOTES.c.resident_id == row_id)
-    rows = [dict(row) for row in work.connection.execute(
-        found.order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())).mappings()]  # fmt: skip
+    rows = [dict(row) for row in work.connection.execute(_noted(work.scope), {"wanted": row_id}).mappings()]
     out = defaultdict(list)
     for row, said in zip(rows, contents_of(work, rows), strict=True):
         out["plans" if row["noun"] == "plans" else "visits" if row["noun"] == "visits" else "notes"].append(
             {**row, **said}
         )
     return out
+
+
+@for_scope
+def _noted(scope: Scope) -> Select[Any]:
+    return by(NOTES.c.resident_id, scope).order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())
 
 
 def decided(desk: Desk, row_id: str) -> Response:

@@ -105,7 +105,8 @@ def outreach(desk: Desk) -> Response:
     day = times.today().isoformat()
     with desk.read() as work:
         people, following = not_reached_page(work, NOT_REACHED_WEEKS, desk.at_once(AT_ONCE), desk.sent("cursor"))
-        soon = {one.row_id for who, one in next_visits(work, day).items() if who in frozenset(people)}
+        shown = frozenset(people)
+        soon = {one.row_id for who, one in next_visits(work, day).items() if who in shown}
         coming = {one["resident_id"]: one for one in notes_of(work, "visits", NOTES.c.row_id.in_(soon))} if soon else {}
         wishes = contact_wishes(work, people)
         users, names = colleagues(work), names_of_users(work)

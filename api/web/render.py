@@ -12,8 +12,11 @@ from api.problems import FIELDS, PROBLEMS, ProblemError
 from api.report.words import words
 from api.store.database import new_id
 from api.web import times
+from api.web.bits import bits
 from api.web.desk import Desk, local
 from api.web.files import address
+from api.web.texts import say_in
+from matching.errors import Lang
 from matching.exchange.meanings import COLUMNS_JA
 from matching.small_cells import is_small
 from matching.texts import word
@@ -59,7 +62,7 @@ def render(desk: Desk, template: str, status: int = 200, **values: Any) -> Respo
     within = [(path, name) for path, name, _ in reversed(SECTIONS)] + list(BELONGS.items())
     section = next((name for path, name in within if _within(desk.request.url.path, path)), "")
     text = (
-        environment()
+        environment(desk.lang)
         .get_template(template)
         .render(
             desk=desk,
@@ -82,7 +85,7 @@ def part(desk: Desk, template: str, of: tuple[Hashable, ...], **values: Any) -> 
     key = (template, desk.lang, desk.era, desk.tells_small, *of)
     made = _PARTS.pop(key, None)
     if made is None:
-        made = environment().get_template(template).render(**_words(desk), **values)
+        made = environment(desk.lang).get_template(template).render(**_words(desk), **values)
     _PARTS[key] = made
     while len(_PARTS) > PARTS:
         _PARTS.pop(next(iter(_PARTS)), None)
@@ -98,6 +101,7 @@ def _words(desk: Desk) -> Mapping[str, Any]:
     """How templates say things in the reader's language."""
     return {
         "t": desk.say,
+        "bits": bits(desk.lang, desk.era),
         "lang": desk.lang,
         "room_for": lambda n: desk.say("free", n=n) if desk.tells_small else desk.say("free.some"),
         "few": lambda n: desk.say("few") if is_small(n) and not desk.tells_small else n,
@@ -154,12 +158,29 @@ def _named(desk: Desk, pointer: str) -> str:
 
 
 @cache
-def environment() -> "Environment":
-    """Everything that goes into a page is escaped; a name that is not there is an error."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def environment(lang: Lang) -> "Environment":
+    """The templates of one language: `t("a key")` without facts is written into them when they are compiled.
 
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
+    Everything that goes into a page is escaped; a name, or such a text, that is not there is an error.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+    from jinja2.visitor import NodeTransformer
+
+    class Said(NodeTransformer):
+        def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 - as Jinja names it
+            self.generic_visit(call)
+            plain = isinstance(call.node, nodes.Name) and call.node.name == "t" and len(call.args) == 1
+            if plain and isinstance(call.args[0], nodes.Const) and not call.kwargs:
+                return nodes.Const(say_in(lang)(call.args[0].value), lineno=call.lineno)
+            return call
+
+    class Spoken(Environment):
+        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+            said: nodes.Template = Said().visit(super()._parse(source, name, filename))
+            return said
+
+    made = Spoken(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                  trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
     made.globals.update(file=address, new_id=new_id)
     made.filters["word_of"] = lambda value, vocabulary, lang: word(vocabulary, str(value), lang)
     return made

@@ -73,7 +73,7 @@ def _stale(one: Resource) -> bool:
 def free_of(places: Places, room: Rooms) -> dict[str, int]:
     """How many more people each resource could take, over all its openings."""
     free = dict.fromkeys(places.resources, 0)
-    for opening_id, count in room.free().items():
+    for opening_id, count in room.free.items():
         free[places.openings[opening_id].resource_id] += count
     return free
 

@@ -1,18 +1,14 @@
 """How much room each opening has: its places as the engine counts them, and how many are held, by whomever."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Select, func, select
+from functools import lru_cache
 
 from api.service import Work
-from api.store.database import seeing_everybody
-from api.store.register import NOUNS
-from api.store.scope import Scope, for_scope, visible
+from api.store.offers import Offers
+from api.store.standing import Standing, standing_of
 from api.web.rows import Places
-
-_PLACEMENTS = NOUNS["placements"].table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +24,28 @@ class Room:
         return max(0, self.places - self.held)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rooms:
-    """The room of every opening of the town: the places of each, and how many of them are held where any is."""
+    """The room of every opening of the town: the places of each, how many of them are held where any is, and how many
+    more may come to each that has room.
+    """
 
     places: Mapping[str, int]
     held: Mapping[str, int]
+    free: Mapping[str, int]
 
     def __getitem__(self, opening_id: str) -> Room:
         return Room(self.places[opening_id], self.held.get(opening_id, 0))
 
-    def free(self) -> dict[str, int]:
-        """How many more may come to each opening that has room."""
-        held = self.held
-        return {one: free for one, count in self.places.items() if (free := count - held.get(one, 0)) > 0}
-
 
 def rooms(work: Work, places: Places) -> Rooms:
     """The room of every opening of the town."""
-    with seeing_everybody(work.connection, work.scope) as everybody:
-        held = {row[0]: row[1] for row in work.connection.execute(_held(everybody))}
-    return Rooms(places.offers.places, held)
+    return _rooms(standing_of(work.connection, work.scope), places.offers)
 
 
-@for_scope
-def _held(scope: Scope) -> Select[Any]:
-    counted = select(_PLACEMENTS.c.opening_id, func.count()).where(visible(_PLACEMENTS, scope))
-    return counted.group_by(_PLACEMENTS.c.opening_id)
+@lru_cache(64)
+def _rooms(standing: Standing, offers: Offers) -> Rooms:
+    """The same as long as nobody comes or goes and the town offers the same."""
+    held = Counter(one.opening_id for one in standing.held)
+    free = {one: free for one, count in offers.places.items() if (free := count - held[one]) > 0}
+    return Rooms(offers.places, dict(held), free)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 from starlette.responses import RedirectResponse, Response
 
 from api.conventions import row_of
@@ -74,18 +74,24 @@ def rounds(desk: Desk) -> Response:
         wanted = of(JOBS, work.scope).where(JOBS.c.kind == "round", my_room(work.scope))
         rows = work.connection.execute(wanted.order_by(JOBS.c.position.desc()).limit(SHOWN)).mappings().all()
         ids = [row["job_id"] for row in rows]
-        told_of = select(ROUNDS.c.round_id, ROUNDS.c.summary).where(visible(ROUNDS, work.scope))
-        summaries = {
-            row.round_id: row.summary for row in work.connection.execute(told_of.where(ROUNDS.c.round_id.in_(ids)))
-        }
-        meetings = _conferences(work)
-    return render(desk, "rounds.html.j2", rows=rows, summaries=summaries, meetings=meetings)
+        placed = {row.round_id: row for row in work.connection.execute(_placed(work.scope), {"ids": ids})}
+        meetings = work.connection.execute(_conferences(work.scope)).all()
+    return render(desk, "rounds.html.j2", rows=rows, placed=placed, meetings=meetings)
 
 
-def _conferences(work: Work) -> list[Mapping[str, Any]]:
-    wanted = of(MEETINGS, work.scope).where(MEETINGS.c.kind == "support_conference")
-    found = work.connection.execute(wanted.order_by(MEETINGS.c.on_day.desc()).limit(20)).mappings()
-    return [dict(row) for row in found]
+@for_scope
+def _placed(scope: Scope) -> Select[Any]:
+    """How many needs some rounds spoke of and placed; what they warn of, which is long, is not read."""
+    told = (ROUNDS.c.summary[name].as_integer().label(name) for name in ("needs", "placed"))
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return select(ROUNDS.c.round_id, *told).where(visible(ROUNDS, scope), ROUNDS.c.round_id.in_(ids))
+
+
+@for_scope
+def _conferences(scope: Scope) -> Select[Any]:
+    """The latest 支援会議 in which one sits."""
+    wanted = select(MEETINGS.c.meeting_id, MEETINGS.c.on_day).where(visible(MEETINGS, scope))
+    return wanted.where(MEETINGS.c.kind == "support_conference").order_by(MEETINGS.c.on_day.desc()).limit(20)
 
 
 def asked(desk: Desk) -> Response:

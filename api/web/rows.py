@@ -26,8 +26,10 @@ def things(work: Work, noun: str, *conditions: ColumnElement[bool]) -> list[Any]
 
 def things_of(work: Work, noun: str, column: str, values: Sequence[str]) -> list[Any]:
     """The same where a column holds one of some values."""
+    if not values:
+        return []
     found = work.connection.execute(_having(work.scope, noun, column), {"values": values}).mappings()
-    return [NOUNS[noun].thing(dict(row)) for row in found] if values else []
+    return [NOUNS[noun].thing(dict(row)) for row in found]
 
 
 @for_scope

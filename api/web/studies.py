@@ -52,10 +52,13 @@ def _found(desk: Desk, kind: str, one: Study, areas: Mapping[str, Any]) -> str:
 
 def counts(desk: Desk) -> Response:
     """集計: needs and placements by area and kind, of persons who agreed to sharing; small cells are hidden."""
-    rows = told(counts_of(desk.caller, desk.service, desk.needs))["items"]
+    answer = counts_of(desk.caller, desk.service, desk.needs)
     with desk.look() as work:
         areas = all_areas(work)
-    return render(desk, "counts.html.j2", rows=rows, areas=areas)
+    named = {key: area.name or key for key, area in areas.items()}
+    table = part(desk, "counts_rows.html.j2", (bytes(answer.body), tuple(named.items())),
+                 rows=lambda: told(answer)["items"], named=named)  # fmt: skip
+    return render(desk, "counts.html.j2", table=table)
 
 
 def connections(desk: Desk) -> Response:

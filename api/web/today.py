@@ -102,7 +102,7 @@ def _without_driver(scope: Scope) -> Select[Any]:
 
 def _town(work: Work, places: Places, day: date) -> dict[str, Few]:
     soon = _within_a_week(places.offers, day)
-    free = {key: n for key, n in rooms(work, places).free().items() if key in soon}
+    free = {key: n for key, n in rooms(work, places).free.items() if key in soon}
     most = few(sorted(free, key=free.__getitem__, reverse=True))
     return {
         "free": replace(most, rows=[(places.openings[key], free[key]) for key in most.rows]),

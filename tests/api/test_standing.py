@@ -1,13 +1,13 @@
-"""How the people of a town stand is worked out once; whom a reader sees of it is asked each time."""
+"""How the people of a town stand, and whom a reader sees of it, is worked out once and kept until it changes."""
 
 import pytest
 from sqlalchemy import select
 
 from api.store.register import NOUNS
 from api.store.scope import Scope, table_of
-from api.store.standing import Standing, seen_by, standing_of
-from api.store.tables import ProposalRow
-from tests.api.conftest import AREA
+from api.store.standing import Standing, seen_by, standing_of, tied
+from api.store.tables import Access, ProposalRow
+from tests.api.conftest import AREA, ELSEWHERE
 from tests.api.test_rounds import solved_here
 
 EVERYBODY = Scope("kawabe", "somebody", None, system=True)
@@ -45,8 +45,52 @@ def test_it_is_worked_out_once_for_all_readers_and_each_sees_their_own(office):
 
 def test_a_tie_to_somebody_unseen_is_not_told():
     found = Standing([], [], [("p1", "p2"), ("p3", None), (None, "p4")], [])
-    assert found.tied(frozenset({"p1", "p2", "p3"})) == {"p1", "p2", "p3"}
-    assert found.tied(frozenset({"p1", "p4"})) == {"p4"}
+    assert tied(found, frozenset({"p1", "p2", "p3"})) == {"p1", "p2", "p3"}
+    assert tied(found, frozenset({"p1", "p4"})) == {"p4"}
+
+
+def whom(office, scope):
+    with office.database.look(scope) as connection:
+        return seen_by(connection, scope)
+
+
+ACCESS = table_of(Access)
+WORKER = Scope("kawabe", "a-worker", ())
+
+
+def moved(area):
+    people = NOUNS["residents"].table
+    return people.update().where(people.c.municipality_id == "kawabe", people.c.resident_id == "p01").values(
+        area_id=area
+    )  # fmt: skip
+
+
+def access(basis):
+    return ACCESS.insert().values(municipality_id="kawabe", resident_id="p01", user_id=WORKER.user_id, basis=basis)
+
+
+@pytest.mark.parametrize(
+    ("scope", "steps"),
+    [
+        (HOLDER, [(moved(ELSEWHERE), False), (moved(AREA), True)]),
+        (WORKER, [(access("case"), True), (ACCESS.delete().where(ACCESS.c.user_id == WORKER.user_id), False)]),
+    ],
+    ids=["by area", "by case"],
+)
+def test_whom_one_sees_is_kept_until_a_person_or_an_access_changes(office, scope, steps):
+    for statement, sees in steps:
+        with office.database.change(EVERYBODY) as connection:
+            connection.execute(statement)
+            assert ("p01" in seen_by(connection, scope)) is sees
+        assert ("p01" in whom(office, scope)) is sees
+        assert whom(office, scope) is whom(office, scope)
+
+
+def test_each_sees_their_own_also_where_what_they_see_is_kept(office):
+    for _ in range(2):
+        assert whom(office, WORKER) == frozenset()
+        assert frozenset() != whom(office, HOLDER) < whom(office, EVERYBODY)
+        assert whom(office, Scope("other", HOLDER.user_id, HOLDER.areas)) == whom(office, HOLDER)
 
 
 def test_consent_withdrawn_is_seen_by_nobody_from_the_next_request_on(desks, office):
