@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from matching.assignment.fewer import solve_with_fewer
@@ -75,7 +76,7 @@ def propose(
         room=wanted.room,
         status="optimal" if bool(choice.proven.all()) else "feasible",
         tiers=_tiers(posed, choice),
-        proposals=_proposals(agreed, rulebook, wanted.explain),
+        proposals=_proposals(agreed, rulebook, wanted.explain, partial(progress, "explain")),
         warnings=(*warnings(posed, choice, rulebook), *ride_warnings(agreed)),
     )
 
@@ -149,14 +150,22 @@ def _tiers(posed: Posed, choice: Choice) -> tuple[Tier, ...]:
     return tuple(Tier(name, int(choice.value[t]), int(choice.bound[t]), int(plan[t])) for t, name in enumerate(TIERS))
 
 
-def _proposals(agreed: Agreed, rulebook: Rulebook, explain: Explain) -> tuple[Proposal, ...]:
-    """One proposal a need, in the order of the town's rows; nothing is told of who is not matched in this room."""
+def _proposals(
+    agreed: Agreed, rulebook: Rulebook, explain: Explain, done: Callable[[float], None]
+) -> tuple[Proposal, ...]:
+    """One proposal a need, in the order of the town's rows; nothing is told of who is not matched in this room.
+
+    `done` is told the share of it that is done, as it usually is in a large town.
+    """
     posed, choice = agreed.posed, agreed.choice
     found = costs(posed, choice) if explain == "all" else nothing_asked(posed)
+    done(0.4)
     listed = with_rides(agreed, options(posed, choice, rulebook, found))
     told = accounts(posed, choice, rulebook, listed)
+    done(0.6)
     waiting = posed.need_row[posed.pair_row[choice.chosen] == UNKNOWN]
     why = _why(agreed, rulebook, waiting) if explain != "none" else {}
+    done(0.9)
     town = posed.pairs.town.community
     refused = Account(len(town.openings), (("sharing", len(town.openings)),), 0, 0, 0)
     out = []
