@@ -29,6 +29,7 @@ from api.web.desk import Desk, Page, told
 from api.web.people import PEOPLE, stages_of
 from api.web.plans import SHARES
 from api.web.render import part, render
+from api.web.rooms import rooms
 from api.web.rows import all_places, names_of_users, things_of
 from api.web.today import weeks_since
 from matching.domain import Option
@@ -104,6 +105,7 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "empty_shares": [{"organisation_id": "", "what": "", "until": ""}] * SHARES,
         "targets": part(desk, "targets.html.j2", (places.offers,), offers=places.offers),
         "places": places,
+        "free": rooms(work, places).free,
         "rides": things_of(work, "ride_requests", "resident_id", [row_id]),
         "liked": {one.target: one.liking for one in wishes},
         "steps": {state: [kind for kind, (before, _) in STEPS.items() if state in before] for state in _STATES},

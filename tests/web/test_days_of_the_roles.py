@@ -181,6 +181,8 @@ def test_two_coordinators_at_once_see_each_others_decisions_and_never_oversell(t
     second.looks()
     second.press("main a.button")
     assert second.page.url.endswith("/people/p10") and second.page.locator(".chip:has-text('体験中')").count() == 0
+    taken = second.page.locator(".option:has-text('ひだまりサロン 火曜')").first
+    assert "いまは満員" in taken.inner_text() and taken.locator("form[action*='decisions']").count() == 0
     second.page.goto("/people/p01")
     second.sees("体験中")  # what the other decided
     assert places_held(office, "salon-tue") == held + 1
