@@ -28,12 +28,13 @@ def handout_form(desk: Desk, row_id: str) -> Response:
 
 
 def _told_openings(work: Work, desk: Desk, resident_id: str) -> dict[str, str]:
-    """Openings that a person goes to or is proposed, by their names."""
+    """Openings that a person goes to or is proposed, and that are still there, by their names."""
     row_of(work, PEOPLE.c.resident_id, resident_id)
     values = values_of(work, desk, resident_id)
     ids = [one.opening_id for one in values["held"].values()]
     ids += [each["opening"] for one in values["proposals"].values() for each in one["proposal"]["options"]]
-    return {one: values["places"].opening(one) for one in dict.fromkeys(ids)}
+    places = values["places"]
+    return {one: places.opening(one) for one in dict.fromkeys(ids) if one in places.openings}
 
 
 def handout(desk: Desk, row_id: str) -> Response:

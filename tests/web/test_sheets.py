@@ -5,11 +5,15 @@ import re
 
 import pytest
 import typst
+from sqlalchemy import delete
 
 from api.sheets.readings import parts_of, with_glossary, with_reading
+from api.store.register import NOUNS
 from api.web.texts import catalogue
 from tests.api.conftest import ROLES
 from tests.web.conftest import Reader
+
+PLACEMENTS = NOUNS["placements"].table
 
 
 @pytest.fixture
@@ -95,6 +99,20 @@ def test_a_handout_names_no_person_and_carries_the_readings_that_somebody_wrote(
     plain = words(printed(reader.client.post(path, data={**sent, "readings": ""})))
     assert "ばしょ" not in plain and "場所" in plain
     assert reader.client.post(path, data={**sent, "opening_id": "farm-fri"}).status_code == 422
+
+
+def test_no_handout_is_made_of_what_is_no_longer_there(worked, at_work):
+    """An opening that a proposal still names, though the town has taken it away."""
+    openings, reader = NOUNS["openings"].table, at_work["coordinator"]
+    reader.open("/people/p01/handout")
+    offered = reader.forms("/people/p01/handout")[0]["opening_id"]
+    with worked.database.change(worked.scope()) as connection:
+        connection.execute(delete(PLACEMENTS).where(PLACEMENTS.c.opening_id == offered))
+        connection.execute(delete(openings).where(openings.c.opening_id == offered))
+    assert f'value="{offered}"' not in reader.open("/people/p01/handout")
+    assert reader.client.post("/people/p01/handout", data={**reader.forms("/people/p01/handout")[0],
+                                                           "opening_id": offered}).status_code == 422  # fmt: skip
+    assert "いまはありません" in reader.open("/people/p01")
 
 
 def test_readings_stand_on_their_words_and_are_left_out_where_nobody_asked():
