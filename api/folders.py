@@ -3,11 +3,12 @@
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from api.store.town import TownFolder
+from matching.domain import Community
 from matching.errors import InputError, Problem
 from matching.exchange import read_town
 from matching.exchange.columns import FILES
@@ -19,6 +20,14 @@ MOST_FILES = 500
 MOST_BYTES = 300_000_000
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file of an archive, so that the same town is the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TownFolder:
+    """A town and the other files of its folder by their path (timetables, streets, a rulebook of its own)."""
+
+    community: Community
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_folder(folder: Path) -> TownFolder:

@@ -10,8 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from api.folders import read_folder, unpacked
-from api.store.town import TownFolder
+from api.folders import TownFolder, read_folder, unpacked
 from matching.domain import Area, Community
 from matching.errors import InputError, Problem
 from matching.exchange.columns import FILES

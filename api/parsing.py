@@ -10,8 +10,8 @@ import sys
 import tempfile
 from datetime import date
 
+from api.folders import TownFolder
 from api.incoming import Brought, brought
-from api.store.town import TownFolder
 from matching.errors import InputError, Problem
 
 MOST_CPU_SECONDS = 120

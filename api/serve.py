@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from api.app import create_app, open_service
+from api.folders import TownFolder, read_folder
 from api.problems import ProblemError
 from api.routes.users import add_user, areas_of
 from api.security.passwords import hashed, new_password
@@ -17,7 +18,7 @@ from api.settings import Settings, key_file
 from api.store import audit
 from api.store.migrate import upgrade
 from api.store.scope import Scope
-from api.store.town import TownFolder, add_municipality, municipalities, replace_town
+from api.store.town import add_municipality, municipalities, replace_town
 from matching.errors import InputError, Problem
 from matching.exchange.nearest import Register
 
@@ -154,7 +155,6 @@ def add_account(
 
 def _demo(service: Service, say: Callable[[str], None]) -> None:
     """The demo town, with one account for each role, whose password is told once."""
-    from api.folders import read_folder
     from matching.shipped import FIXTURES
 
     if DEMO in municipalities(service.database):

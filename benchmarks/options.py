@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import insert, select
 
 from api.app import create_app
+from api.folders import TownFolder
 from api.jobs.queue import claim
 from api.jobs.rounds import PROPOSALS, keep_round
 from api.jobs.solve import solve_round
@@ -29,7 +30,6 @@ from api.store.database import now
 from api.store.migrate import upgrade
 from api.store.scope import NOBODY, Scope, table_of
 from api.store.tables import Job
-from api.store.town import TownFolder
 from benchmarks.api import Asking
 from benchmarks.report import write_section
 from matching import provider, rulebook

@@ -33,6 +33,7 @@ from sqlalchemy import select
 from starlette.responses import HTMLResponse, Response
 
 from api.app import create_app
+from api.folders import TownFolder
 from api.jobs.queue import claim
 from api.jobs.rounds import keep_document, keep_round, keep_tours
 from api.jobs.solve import SOLVES
@@ -44,7 +45,6 @@ from api.store.migrate import upgrade
 from api.store.register import NOUNS
 from api.store.scope import NOBODY, table_of
 from api.store.tables import Entry
-from api.store.town import TownFolder
 from api.web.desk import Desk, Page, routes
 from api.web.files import file_of
 from api.web.pages import PAGES

@@ -19,7 +19,7 @@ import matplotlib.ticker
 import matplotlib_fontja
 from matplotlib.figure import Figure
 
-from matching.gaps.causes import CAUSES
+from matching.causes import CAUSES
 from matching.texts import word
 
 Answer = Mapping[str, Any]

@@ -127,7 +127,7 @@ def test_every_key_of_what_planners_get_is_told_in_data(verb, tmp_path):
 
 
 def test_every_cause_of_a_gap_is_told():
-    from matching.gaps.causes import CAUSES
+    from matching.causes import CAUSES
 
     assert [cause for cause in CAUSES if f"| `{cause}` |" not in told(DOCS / "gaps.md")] == []
 

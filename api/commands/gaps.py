@@ -66,7 +66,7 @@ def show_gaps(document: dict[str, Any], lang: "Lang", console: "Console") -> Non
     """The causes, the over-demanded parts, and what one more would bring, on the terminal."""
     from api.commands.show import plain, table_of
     from api.gaps.page import MOST_WORTH
-    from matching.gaps.causes import CAUSES
+    from matching.causes import CAUSES
     from matching.small_cells import HIDDEN
     from matching.texts import word
 

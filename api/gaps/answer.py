@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.gaps.parts import part_rows
 from api.gaps.tables import hour_rows, outcome_rows
+from matching.causes import CAUSES
 from matching.errors import Lang, Text
-from matching.gaps.causes import CAUSES
 from matching.texts import word
 
 if TYPE_CHECKING:

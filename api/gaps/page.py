@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.gaps.tables import OTHERS, PARTS, TOWN_WIDE, shown_columns
+from matching.causes import CAUSES
 from matching.domain import Community, NeedKind, Weekday
 from matching.errors import Lang
-from matching.gaps.causes import CAUSES
 from matching.small_cells import HIDDEN
 from matching.texts import word
 

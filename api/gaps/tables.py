@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matching.causes import CAUSES
 from matching.domain import Need, Opening, Span, Weekday, meet
-from matching.gaps.causes import CAUSES
 from matching.small_cells import Counts, Mask, hidden_together, is_small, told, with_totals
 
 if TYPE_CHECKING:

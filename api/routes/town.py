@@ -9,14 +9,14 @@ from pydantic import Field
 
 from api.bodies import Day, Line, Short, Strict, Version
 from api.conventions import OnceKey, answer, once
-from api.folders import to_zip
+from api.folders import TownFolder, to_zip
 from api.guard import Asking, Operation, TheService
 from api.parsing import folder_of
 from api.problems import ProblemError
 from api.routers import NounRouter
 from api.service import Work
 from api.store.database import seeing_everybody
-from api.store.town import TownFolder, load, replace_town, town_info
+from api.store.town import load, replace_town, town_info
 from api.store.unseen import with_unseen
 from matching.errors import InputError, Problem
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert
 
 from api.bodies import Id, Line, Moment, Short, Strict, Version
 from api.conventions import RowId, answer, row_of
+from api.folders import TownFolder
 from api.guard import Asking, Operation, TheService
 from api.incoming import Brought, differences, with_lists
 from api.parsing import brought_of
@@ -21,7 +22,7 @@ from api.service import Work
 from api.store.database import new_id, now, seeing_everybody
 from api.store.scope import table_of
 from api.store.tables import Upload
-from api.store.town import TownFolder, load, refuse_to_drop, town_info
+from api.store.town import load, refuse_to_drop, town_info
 from api.store.unseen import with_unseen
 from matching.domain import Community
 from matching.errors import InputError

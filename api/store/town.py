@@ -3,13 +3,13 @@
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from api.folders import TownFolder
 from api.store.audit import begin_chain, next_entry
 from api.store.database import Database, new_id, now
 from api.store.register import NOUNS, Noun
@@ -27,14 +27,6 @@ _CONTENT = select(_FILES.c.content).where(
     _FILES.c.municipality_id == bindparam("town"), _FILES.c.path == bindparam("path")
 )
 """Made once: every accept asks them."""
-
-
-@dataclass(frozen=True, slots=True)
-class TownFolder:
-    """A town and the other files of its folder by their path (timetables, streets, a rulebook of its own)."""
-
-    community: Community
-    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def add_municipality(connection: Connection, municipality_id: str, info: TownInfo, vault: Vault) -> None:

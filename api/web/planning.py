@@ -11,8 +11,8 @@ from api.store.register import NOUNS
 from api.store.scope import of
 from api.web.desk import Desk
 from api.web.rows import Few, few
+from matching.causes import CAUSES
 from matching.domain import IdeaState
-from matching.gaps.causes import CAUSES
 from matching.small_cells import SMALL
 
 IDEAS = NOUNS["ideas"].table

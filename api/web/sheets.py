@@ -15,8 +15,8 @@ from api.web.fields import word_of
 from api.web.rides import confirmed_by
 from api.web.rows import all_areas, things
 from api.web.studies import latest_of
+from matching.causes import CAUSES
 from matching.errors import Lang
-from matching.gaps.causes import CAUSES
 from matching.texts import word
 
 RUN_SHEET = HERE.parent / "rides/run_sheet.typ"

@@ -15,8 +15,8 @@ from api.web.desk import Desk, Page, told
 from api.web.labels import labels_of
 from api.web.render import part, render
 from api.web.rows import all_areas, things
+from matching.causes import causes_in
 from matching.errors import Lang
-from matching.gaps.causes import causes_in
 
 Study = Mapping[str, Any]
 LINE_OF: Mapping[str, str] = {

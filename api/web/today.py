@@ -23,8 +23,8 @@ from api.web.planning import planning
 from api.web.render import render
 from api.web.rooms import rooms
 from api.web.rows import Few, Places, all_places, few, few_of, first_of, names_of_users
+from matching.causes import causes_in
 from matching.domain import Opening, Resource
-from matching.gaps.causes import causes_in
 
 NOT_REACHED_WEEKS = 8
 CONFIRMED_DAYS = 365

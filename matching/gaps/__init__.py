@@ -9,9 +9,9 @@ from functools import partial
 
 import numpy as np
 
+from matching.causes import cause_of
 from matching.domain import Community, TravelTimes
 from matching.explain.unplaced import explain_unplaced
-from matching.gaps.causes import cause_of
 from matching.gaps.demand import UNDER, Decomposition, Graph, HallSet, decompose, hall_sets
 from matching.gaps.worth import Worth, Worths, worths
 from matching.pose import Posed

@@ -18,6 +18,7 @@ import api.jobs.queue
 from api.backup import back_up
 from api.changes import add
 from api.erase import erase
+from api.folders import TownFolder
 from api.jobs.queue import JOBS, ask, claim, hear, interrupt_lost
 from api.jobs.rounds import PROPOSALS, ROUNDS, keep_round
 from api.jobs.solve import solve_round
@@ -30,7 +31,7 @@ from api.store.migrate import downgrade, is_current, upgrade
 from api.store.register import NOUNS
 from api.store.scope import Scope, table_of
 from api.store.tables import PersonKey
-from api.store.town import TownFolder, load, replace_town
+from api.store.town import load, replace_town
 from api.store.vault import Vault
 from tests.api.conftest import KAWABE, KEY, read_folder
 

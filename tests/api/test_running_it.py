@@ -333,3 +333,13 @@ def test_a_solver_that_dies_is_started_again(tmp_path, monkeypatch):
     finally:
         solvers.end()
     assert second.poll() is not None
+
+
+def test_who_answers_people_loads_no_solver_and_who_reads_an_upload_no_database():
+    """Solving is elsewhere: a web process that loaded the engine would start later and take half as much again."""
+    engine = {"numba", "ortools", "scipy", "networkx", "matching.propose", "matching.carried", "matching.routing"}
+    asked = "import sys, {}; print(*sys.modules)"
+    for module, without in (("api.app", engine), ("api.parsing", {*engine, "sqlalchemy", "fastapi", "api.store"})):
+        told = subprocess.run([sys.executable, "-c", asked.format(module)], capture_output=True, text=True, check=True)
+        loaded = set(told.stdout.split())
+        assert module in loaded and not without & loaded, (module, without & loaded)

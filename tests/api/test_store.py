@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import exc, insert, inspect, select, text
 from sqlmodel import SQLModel
 
+from api.folders import TownFolder
 from api.store import audit, migrate
 from api.store.database import new_id, open_database
 from api.store.register import NOUNS, SERVICE
 from api.store.scope import Scope, of, policies, table_of, visible
 from api.store.tables import Entry, Head
-from api.store.town import TownFolder, add_municipality, load, replace_town, town_info
+from api.store.town import add_municipality, load, replace_town, town_info
 from api.store.vault import Vault, open_with, pseudonyms, seal_with
 from matching import read_town
 from matching.domain import Sharing

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.gaps.answer import coordinator_document, gaps_document, gaps_json
 from api.gaps.page import gaps_page
+from matching.causes import CAUSE_OF, CAUSES
 from matching.domain import NeedKind, Sharing, Span, Weekday
 from matching.exchange import read_town
 from matching.explain.say import SHORT
 from matching.gaps import gaps
-from matching.gaps.causes import CAUSE_OF, CAUSES
 from matching.pose import PLACED
 from matching.propose import Wanted, decided, propose
 from matching.rules import rulebook
