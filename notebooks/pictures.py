@@ -168,7 +168,7 @@ def study(done: Answer, most_shown: int = 25) -> Figure:
         side, offset = ("left", 4) if (change or 0) >= 0 else ("right", -4)
         told = _told(change)
         if one["waiting"] != -(change or 0):  # more people ask, or fewer
-            told += f"（待つ {one['waiting']:+d}）"
+            told += f"（待つ waiting {one['waiting']:+d}）"
         axes.annotate(told, (change or 0, y), xytext=(offset, 0), textcoords="offset points", va="center",
                       ha=side)  # fmt: skip
     axes.set_yticks(range(len(some)), [one["scenario"] for one in some])

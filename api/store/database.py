@@ -113,7 +113,9 @@ def marks_seen(connection: Connection) -> dict[str, Mapping[str, str]]:
 def _mark(connection: Connection, scope: Scope, written: frozenset[str]) -> None:
     """New marks for what was written, within the same transaction."""
     new = {name: new_id() for name, tables in MARKS.items() if tables & written}
-    if new and scope.municipality_id:
+    if new and not scope.municipality_id:
+        raise ValueError(f"rows of a town were written by nobody of one: {', '.join(sorted(written))}")
+    if new:
         head = table_of(Head)
         connection.execute(update(head).where(head.c.municipality_id == scope.municipality_id).values(new))
 

@@ -2,9 +2,10 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
 
 from api.store.register import NOUNS
-from api.store.scope import Scope, table_of
+from api.store.scope import NOBODY, Scope, table_of
 from api.store.standing import Standing, seen_by, standing_of, tied
 from api.store.tables import Access, ProposalRow
 from tests.api.conftest import AREA, ELSEWHERE
@@ -136,3 +137,11 @@ def test_proposals_are_those_of_the_latest_round_until_somebody_decides(office, 
     told = desk.post(f"/v1/proposals/{latest[0].proposal_id}/decisions", body, Idempotency_Key="talked")
     assert told.status_code == 201, told.text
     assert {one.state for one in read(office).proposed if one.need_id == latest[0].need_id} == {"discussed"}
+
+
+def test_nobody_changes_whom_one_sees_without_a_mark(office):
+    """A change of no town could not be marked: it is refused (PostgreSQL lets nobody write it at all)."""
+    before = whom(office, WORKER)
+    with pytest.raises((ValueError, ProgrammingError), match="access"), office.database.change(NOBODY) as connection:
+        connection.execute(access("case"))
+    assert whom(office, WORKER) == before == frozenset()
