@@ -1,5 +1,6 @@
 """Studies as jobs: ties, gaps, what to develop and scenarios, solved elsewhere; nobody stands in what they tell."""
 
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -50,14 +51,20 @@ def test_a_study_tells_its_document_and_names_nobody(office, desks, body):
     assert desks["participation_worker"].get(f"/v1/studies/{one}").status_code == 404
 
 
-def test_the_gaps_of_the_service_are_those_of_the_command(office, desks):
-    from api.gaps.answer import gaps_document
+@functools.cache
+def gaps_of_the_command():
     from matching import provider, rulebook
     from matching.gaps import gaps
 
     folder = Path(__file__).parents[2] / "fixtures/towns/kawabe"
     town = small_town()
-    found = gaps(town, rulebook(town.info.rulebook, folder), provider(town.info.travel, folder))
+    return gaps(town, rulebook(town.info.rulebook, folder), provider(town.info.travel, folder))
+
+
+def test_the_gaps_of_the_service_are_those_of_the_command(office, desks):
+    from api.gaps.answer import gaps_document
+
+    found = gaps_of_the_command()
     one, _ = studied(office, desks["planner"], kind="gaps")
     for lang in ("ja", "en"):
         told = desks["planner"].get(f"/v1/studies/{one}?lang={lang}").json()["document"]
@@ -68,11 +75,11 @@ def test_the_gaps_of_the_service_are_those_of_the_command(office, desks):
 
 
 def test_studies_are_listed_by_kind(office, desks):
-    gaps, _ = studied(office, desks["planner"], kind="gaps")
+    indicators, _ = studied(office, desks["planner"], kind="indicators")
     graph, _ = studied(office, desks["planner"], kind="graph")
     desk = desks["coordinator"]
-    assert [row["study_id"] for row in desk.get("/v1/studies?kind=gaps").json()["items"]] == [gaps]
-    assert [row["study_id"] for row in desk.get("/v1/studies").json()["items"]] == [gaps, graph]
+    assert [row["study_id"] for row in desk.get("/v1/studies?kind=indicators").json()["items"]] == [indicators]
+    assert [row["study_id"] for row in desk.get("/v1/studies").json()["items"]] == [indicators, graph]
     assert desk.get("/v1/studies?kind=round").status_code == 422
 
 
