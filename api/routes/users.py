@@ -1,11 +1,11 @@
 """Who may sign in to a town: their role and areas; a change of either ends their sessions at once."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.bodies import Id, Short, Strict, Version
@@ -137,15 +137,39 @@ def list_users(caller: Asking, service: TheService, operation: Operation) -> Res
 def list_colleagues(caller: Asking, service: TheService, operation: Operation) -> Response:
     """Whom one may meet with, visit for, or give a case to: everybody who works with people."""
     with service.look(caller, operation) as work:
-        return answer({"items": colleagues(work)})
+        return answer({"items": colleagues(accounts(work))})
 
 
-def colleagues(work: Work) -> list[dict[str, Any]]:
-    """Name and role of everybody of the town who works with people."""
-    mine = (USERS.c.municipality_id == work.scope.municipality_id, USERS.c.disabled.is_(False))
-    found = select(USERS).where(*mine, USERS.c.role.in_(WITH_PEOPLE)).order_by(USERS.c.sign_in_name)
-    return [{"user_id": row["user_id"], "name": row["shown_name"] or row["sign_in_name"], "role": row["role"]}
-            for row in work.connection.execute(found).mappings()]  # fmt: skip
+class Account(NamedTuple):
+    """Somebody who signs in, or did: by which name they are shown, that to sign in with where none is told."""
+
+    user_id: str
+    name: str
+    role: str
+    disabled: bool
+
+
+_ACCOUNTS = (
+    select(USERS.c.user_id, USERS.c.shown_name, USERS.c.sign_in_name, USERS.c.role, USERS.c.disabled)
+    .where(USERS.c.municipality_id == bindparam("town"))
+    .order_by(USERS.c.sign_in_name)
+)
+"""Made once: most pages name somebody who works here."""
+
+
+def accounts(work: Work) -> list[Account]:
+    """Everybody who may sign in to the town, or could before."""
+    found = work.connection.execute(_ACCOUNTS, {"town": work.scope.municipality_id})
+    return [Account(user_id, shown or name, role, disabled) for user_id, shown, name, role, disabled in found]
+
+
+def colleagues(everybody: Iterable[Account]) -> list[dict[str, Any]]:
+    """Name and role of those who work with people."""
+    return [
+        {"user_id": one.user_id, "name": one.name, "role": one.role}
+        for one in everybody
+        if one.role in WITH_PEOPLE and not one.disabled
+    ]
 
 
 @router.get("/users/{row_id}", name="users.read", operation_id="users.read", response_model=UserOut,

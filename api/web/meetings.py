@@ -7,12 +7,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.routes import meetings as routes
 from api.routes.meetings import MEETINGS, MeetingIn
-from api.routes.users import colleagues
+from api.routes.users import accounts, colleagues
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page, told
 from api.web.render import render
-from api.web.rows import names_of_users
 
 KINDS = ("support_conference", "plan_meeting", "care_meeting", "council", "interview", "course")
 SHOWN = 100
@@ -27,7 +26,7 @@ def meetings(desk: Desk) -> Response:
         for row in work.connection.execute(wanted).mappings():
             said = work.vault.opened(row["sealed"])
             rows.append({**row, "starts": said.get("starts", ""), "place": said.get("place", "")})
-        people = colleagues(work)
+        people = colleagues(accounts(work))
     return render(desk, "meetings.html.j2", coming=[row for row in reversed(rows) if row["on_day"] >= day],
                   past=[row for row in rows if row["on_day"] < day], kinds=KINDS, people=people, day=day)  # fmt: skip
 
@@ -42,7 +41,8 @@ def meeting(desk: Desk, row_id: str) -> Response:
     """One meeting, for its members."""
     response = routes.read(row_id, desk.caller, desk.service, desk.needs)
     with desk.look("colleagues.list") as work:
-        people, names = colleagues(work), names_of_users(work)
+        everybody = accounts(work)
+        people, names = colleagues(everybody), {one.user_id: one.name for one in everybody}
     return render(desk, "meeting.html.j2", one=told(response), kinds=KINDS, people=people, names=names)
 
 

@@ -1,7 +1,7 @@
 """住民とニーズ: the list with its search, which is sent by POST so that nothing personal stands in an address."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
@@ -79,10 +79,12 @@ def _with_needs(work: Work, kind: str, state: str) -> Select[Any]:
 
 def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each person with their needs, and how far each of these is."""
-    ids, day = [row["resident_id"] for row in rows], times.today()
+    whom, day = [row["resident_id"] for row in rows], times.today()
     needs = defaultdict(list)
-    mine = work.connection.execute(_needs_of(work.scope), {"ids": ids}).all()
-    stages = stages_of(work, [need.need_id for need in mine])
+    mine = work.connection.execute(_needs_of(work.scope), {"ids": whom}).all()
+    ids = [need.need_id for need in mine]
+    proposed = work.connection.execute(_proposals_of(work.scope), {"ids": ids})
+    stages = stages_of(ids, proposed, work.connection.execute(_placements_of(work.scope), {"ids": ids}))
     for need in mine:
         needs[need.resident_id].append((need, stages[need.need_id]))
     return [
@@ -111,15 +113,18 @@ def _placements_of(scope: Scope) -> Select[Any]:
     return told.where(PLACEMENTS.c.need_id.in_(_IDS))
 
 
-def stages_of(work: Work, need_ids: Sequence[str]) -> dict[str, str]:
-    """How far each need is: held in trial, settled or pinned; proposed and the like; or waiting."""
+def stages_of(need_ids: Sequence[str], proposed: Iterable[Any], held: Iterable[Any]) -> dict[str, str]:
+    """How far each need is: held in trial, settled or pinned; proposed and the like; or waiting.
+
+    `proposed` are the proposals for them as they were made, `held` their placements.
+    """
     states = dict.fromkeys(need_ids, "waiting")
-    for row in work.connection.execute(_proposals_of(work.scope), {"ids": need_ids}):
+    for row in proposed:
         open_ = row.state in ("proposed", "discussed")
         states[row.need_id] = "waiting" if open_ and not row.opening_id else row.state
     states = {need: "waiting" if state in ("withdrawn", "accepted", "trial", "settled") else state
               for need, state in states.items()}  # fmt: skip
-    for one in work.connection.execute(_placements_of(work.scope), {"ids": need_ids}):
+    for one in held:
         states[one.need_id] = one.state or "settled"
     return states
 

@@ -20,7 +20,7 @@ from api.routes import people as routes
 from api.routes.decisions import DECISIONS, REASONS, STEPS, NewDecision, ask_for_options, decide
 from api.routes.notes import NOUNS_OF_NOTES, Voice, left_alone
 from api.routes.rounds import is_stale, my_room, told_proposal
-from api.routes.users import colleagues
+from api.routes.users import accounts, colleagues
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import Scope, by, for_scope, of, visible
@@ -81,7 +81,9 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
     needs = things_of(work, "needs", "resident_id", [row_id])
     ids = [need.need_id for need in needs]
     held = {one.need_id: one for one in things_of(work, "placements", "need_id", ids)}
-    proposals = _proposals(work, ids, desk.lang)
+    made = work.connection.execute(_made(work.scope), {"ids": ids}).all()
+    proposals = _proposals(work, made, desk.lang)
+    everybody = accounts(work)
     wishes = things_of(work, "wishes", "resident_id", [row_id])
     noted = _notes(work, row_id)
     places = all_places(work, desk.lang)
@@ -90,7 +92,7 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "needs": needs,
         "held": held,
         "proposals": proposals,
-        "stages": stages_of(work, ids),
+        "stages": stages_of(ids, made, held.values()),
         "decisions": _decisions(work, ids),
         "wishes": wishes,
         "roles": roles,
@@ -98,8 +100,8 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "notes": noted["notes"],
         "plans": [{**one, "alone": left_alone(one)} for one in noted["plans"]],
         "visits": [one for one in noted["visits"] if one["on_day"] >= times.today().isoformat()],
-        "names": names_of_users(work),
-        "colleagues": colleagues(work),
+        "names": {one.user_id: one.name for one in everybody},
+        "colleagues": colleagues(everybody),
         "access": _access(work, row_id),
         "organisations": places.offers.organisations,
         "empty_shares": [{"organisation_id": "", "what": "", "until": ""}] * SHARES,
@@ -121,10 +123,10 @@ def _access(work: Work, row_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in found.mappings()]
 
 
-def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dict[str, Any]]:
-    """Of each need the latest proposal of a round that one may see."""
-    last = {row.need_id: row.position for row in work.connection.execute(_made(work.scope), {"ids": need_ids})}
-    rows = work.connection.execute(_at(work.scope), {"ids": need_ids, "positions": list(last.values())}).mappings()
+def _proposals(work: Work, made: Sequence[Any], lang: Lang) -> dict[str, dict[str, Any]]:
+    """Of each need the latest of the proposals `made` in a round that one may see."""
+    last = {row.need_id: row.position for row in made if row.mine}
+    rows = work.connection.execute(_at(work.scope), {"ids": list(last), "positions": list(last.values())}).mappings()
     latest = {row["need_id"]: dict(row) for row in rows}
     stale = {one: is_stale(work, one) for one in {row["round_id"] for row in latest.values()}}
     rounds, said = _rounds(work, set(stale)), words(lang)
@@ -135,10 +137,11 @@ def _proposals(work: Work, need_ids: Sequence[str], lang: Lang) -> dict[str, dic
 
 @for_scope
 def _made(scope: Scope) -> Select[Any]:
-    """Where the proposals for some needs stand, without what they say."""
+    """The proposals for some needs without what they say, and which are of a round that one may see."""
     rounds = select(JOBS.c.job_id).where(visible(JOBS, scope), my_room(scope))
-    told = select(PROPOSALS.c.need_id, PROPOSALS.c.position).where(visible(PROPOSALS, scope))
-    return told.where(PROPOSALS.c.need_id.in_(_IDS), PROPOSALS.c.round_id.in_(rounds)).order_by(PROPOSALS.c.position)
+    told = (PROPOSALS.c[name] for name in ("need_id", "position", "state", "opening_id"))
+    wanted = select(*told, PROPOSALS.c.round_id.in_(rounds).label("mine")).where(visible(PROPOSALS, scope))
+    return wanted.where(PROPOSALS.c.need_id.in_(_IDS)).order_by(PROPOSALS.c.position)
 
 
 @for_scope

@@ -9,14 +9,13 @@ from api.conventions import must_match
 from api.notes import NOTES, Fact, Known, add_note, content_of, contents_of, one_note, remove_note, replace_note
 from api.routes.notes import NOUNS_OF_NOTES, Plan, Visit, left_alone
 from api.routes.people import not_reached_page
-from api.routes.users import colleagues
+from api.routes.users import accounts, colleagues
 from api.service import Work
 from api.store.offers import offers_of
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
-from api.web.rows import names_of_users
 from api.web.today import NOT_REACHED_WEEKS
 
 SHARES = 3
@@ -109,7 +108,8 @@ def outreach(desk: Desk) -> Response:
         soon = {one.row_id for who, one in next_visits(work, day).items() if who in shown}
         coming = {one["resident_id"]: one for one in notes_of(work, "visits", NOTES.c.row_id.in_(soon))} if soon else {}
         wishes = contact_wishes(work, people)
-        users, names = colleagues(work), names_of_users(work)
+        everybody = accounts(work)
+        users, names = colleagues(everybody), {one.user_id: one.name for one in everybody}
         if people:
             work.tell_people(people, {"rows": len(people)})
     return render(desk, "outreach.html.j2", people=people, coming=coming, wishes=wishes, users=users, names=names,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func
 
 from api.report.words import Words, words
-from api.security.sign_in import USERS
+from api.routes.users import accounts
 from api.service import Work
 from api.store.offers import Offers, offers_of
 from api.store.register import NOUNS
@@ -98,10 +98,8 @@ def all_areas(work: Work) -> Mapping[str, Area]:
 
 
 def names_of_users(work: Work) -> dict[str, str]:
-    """The names by which the town's users are shown, by their identifier: where none is told, that to sign in with."""
-    mine = USERS.c.municipality_id == work.scope.municipality_id
-    found = work.connection.execute(select(USERS.c.user_id, USERS.c.shown_name, USERS.c.sign_in_name).where(mine))
-    return {user_id: shown or name for user_id, shown, name in found}
+    """The names by which the town's users are shown, by their identifier."""
+    return {one.user_id: one.name for one in accounts(work)}
 
 
 def same_need(table: Table) -> ColumnElement[bool]:
