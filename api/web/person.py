@@ -71,7 +71,9 @@ def _page(desk: Desk, row_id: str, opened: dict[str, Any] | None = None) -> Resp
         values = values_of(work, desk, row_id)
         work.tell_people([row_id])
     weeks = weeks_since(row["waiting_since"], times.today())
-    return render(desk, "person.html.j2", one=one, row=row, weeks=weeks, opened=opened, reasons=REASONS,
+    why = tuple((code, desk.say(f"why.{code}")) for code in REASONS)
+    reasons = part(desk, "options.html.j2", why, choices=why, chosen="")
+    return render(desk, "person.html.j2", one=one, row=row, weeks=weeks, opened=opened, reasons=reasons,
                   day=times.today().isoformat(), asked_of=desk.request.query_params.get("of", ""),
                   **values)  # fmt: skip
 
