@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from api.web.bits import Bits, bits
 from api.web.desk import Page, local, routes
 from api.web.pages import PAGES
-from api.web.texts import catalogue
+from api.web.render import environment
+from api.web.texts import LANGS, catalogue
 from matching.errors import InputError
 from tests.api.conftest import PASSWORD
 from tests.web.conftest import Reader
@@ -114,6 +116,23 @@ def test_every_text_that_a_page_names_is_there_and_every_text_is_named():
     quoted = set(re.findall(r'"([\w.]+)"', written))
     unused = [key for key in catalogue("ja") if key not in quoted and not key.startswith(tuple(begun))]
     assert unused == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_texts_without_facts_are_written_into_the_templates_of_a_language_and_escaped(lang):
+    made, told = environment(lang), catalogue(lang)
+    shown = made.from_string('{{ t("today.talk") }}{% set x = t("role.admin") %}{{ x | length }}').render()
+    assert shown == f"{told['today.talk']}{len(told['role.admin'])}"
+    for name in made.list_templates():
+        assert made.get_template(name)
+    with pytest.raises(KeyError):
+        made.from_string('{{ t("no.such.text") }}')
+
+
+def test_the_smallest_parts_are_escaped():
+    odd = '"><script>'
+    for shown in (Bits.person(odd), bits("ja", era=False).on_day(odd)):
+        assert "<script>" not in shown and "&lt;script&gt;" in shown
 
 
 def test_no_text_stands_in_a_template_or_in_code():
