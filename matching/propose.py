@@ -17,6 +17,7 @@ from matching.assignment.untied import bettered
 from matching.assignment.verify import verify_choice
 from matching.candidates import judge_town
 from matching.carried.agree import Agreed, agree
+from matching.carried.learnt import Learnt
 from matching.carried.same_rides import Ride, with_no_other_rides
 from matching.carried.told import ride_warnings, with_rides
 from matching.domain import Account, Community, Proposal, Proposals, Sharing, Tier, TravelTimes, Unplaced
@@ -89,12 +90,12 @@ def decided(
     progress: Progress = lambda _step, _share: None,
     law: Callable[[], Law] | None = None,
     rides: Collection[Ride] | None = None,
-    like: Agreed | None = None,
+    learnt: Learnt | None = None,
 ) -> Agreed:
     """Who goes where, chosen together, before anything is told of it: `propose` explains it, gaps and studies weigh it.
 
     With `rides` (`rides_of` an earlier plan) nobody else is newly driven, so that the cars have nothing to add. What
-    was learnt of the cars in a town `like` it is not found out again, where they are the same and drive nobody else.
+    was `learnt` of the cars in a town like it is not found out again, where they are the same and drive nobody else.
 
     Raises:
         NoAnswerError, RefusedPlanError: as `propose`.
@@ -105,7 +106,7 @@ def decided(
         judged = with_no_other_rides(judged, rulebook, rides)
     progress("solve", 0.0)
     matcher = _Matcher(None if wanted.seconds is None else time.process_time() + wanted.seconds)
-    matched, learnt = known.needs.sharing >= known.basis, None if like is None else like.learnt
+    matched = known.needs.sharing >= known.basis
     return agree(judged, rulebook, matched, wanted.room, law or read_law, matcher, learnt)
 
 

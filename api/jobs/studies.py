@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from api.jobs.towns import OpenTown, open_town
@@ -74,15 +75,16 @@ def study_of(town: OpenTown, asked: Mapping[str, Any], tell: Tell) -> dict[str, 
     from api.study.answer import studied, study_json
     from matching.propose import digest
     from matching.scenario.reading import read_scenarios
-    from matching.study import TODAY, tried
+    from matching.study import TODAY, today_of, tried
 
     found = read_scenarios(asked["scenarios"], "scenarios")
     tasks = [(one, draw) for draw in range(found.draws + 1) for one in (TODAY, *found.scenarios)]
     outcomes = {}
+    today = cache(lambda: today_of(*town))
     for at, (one, draw) in enumerate(tasks):
         tell("progress", {"step": "study", "share": round(at / len(tasks), 3)})
         try:
-            outcomes[one.name, draw] = tried(*town, one, draw, found.seed)
+            outcomes[one.name, draw] = tried(*town, one, draw, found.seed, today)
         except InputError as error:
             return {"format": "tsunagu.problems/1", "scenario": one.name,
                     "problems": [{"code": p.code, "ja": p.ja, "en": p.en} for p in error.problems]}  # fmt: skip

@@ -7,13 +7,13 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.study.engines import Engine, engine_digest, run_each
 from matching.scenario.reading import Scenario
-from matching.study import Outcome, tried
+from matching.study import Outcome, Today, today_of, tried
 
 if TYPE_CHECKING:
     from matching.domain import Community, TravelTimes
@@ -72,8 +72,9 @@ def compute(tasks: Sequence[Task]) -> list[str]:
     """The outcome of each task, as text."""
     out = []
     for task in tasks:
-        community, rulebook, travel = _town(task.town, folder_digest(task.town))
-        outcome = tried(community, rulebook, travel, task.scenario, task.draw, task.seed)
+        digest = folder_digest(task.town)
+        today = partial(_today, task.town, digest)
+        outcome = tried(*_town(task.town, digest), task.scenario, task.draw, task.seed, today)
         out.append(json.dumps(asdict(outcome), ensure_ascii=False))
     return out
 
@@ -83,6 +84,12 @@ def _town(folder: Path, _digest: str) -> "tuple[Community, Rulebook, TravelTimes
     from api.towns import town_of
 
     return town_of(folder)
+
+
+@lru_cache(maxsize=2)
+def _today(folder: Path, digest: str) -> Today:
+    """Decided once by each process: the same everywhere."""
+    return today_of(*_town(folder, digest))
 
 
 def read(text: str) -> Outcome | None:

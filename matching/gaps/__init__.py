@@ -64,7 +64,7 @@ def gaps(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Gaps:
     optimal = bool(choice.proven.all())
     area = {one.resident_id: one.area_id for one in town.residents}
     rides = [area[n.resident_id] for n, o in zip(town.needs, outcome, strict=True) if o == "no_ride" and optimal]
-    again = partial(decided, rulebook=rulebook, travel=travel, wanted=wanted, like=agreed)
+    again = partial(decided, rulebook=rulebook, travel=travel, wanted=wanted, learnt=agreed.learnt)
     worth = worths(town, agreed, why if optimal else {}, rides, again)
     return Gaps(
         town,

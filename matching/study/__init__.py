@@ -4,17 +4,19 @@ Values in, values out: a study reads a community and gives numbers; nothing here
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from matching.carried.agree import Agreed
+from matching.carried.learnt import Learnt
 from matching.domain import Community, Sharing, TravelTimes
 from matching.propose import Wanted, decided
 from matching.rules import Rulebook
 from matching.rules.arrays import I32, UNKNOWN
-from matching.scenario import edited, grown, of_residents, travel_after
+from matching.scenario import CloseResource, MorePlaces, edited, grown, of_residents, travel_after
 from matching.scenario.reading import Scenario
 
 TODAY = Scenario("")
@@ -45,10 +47,42 @@ class Outcome:
         return self.value == self.bound
 
 
+PLACES_ONLY = (CloseResource, MorePlaces)
+"""Edits after which nobody else may ask the cars for a ride: what was learnt of them today holds."""
+
+
+class Today(NamedTuple):
+    """The town as it is: what comes of it, and what was learnt of its cars."""
+
+    outcome: Outcome
+    learnt: Learnt | None
+
+
+def today_of(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Today:
+    """The town as it is, decided.
+
+    Raises:
+        NoAnswerError, RefusedPlanError: as `propose`.
+    """
+    agreed = decided(town, rulebook, travel, _WANTED)
+    return Today(_outcome(town, agreed, rulebook), agreed.learnt)
+
+
+_WANTED = Wanted(Sharing.CONSENT, "none")
+
+
 def tried(
-    town: Community, rulebook: Rulebook, travel: TravelTimes, scenario: Scenario, draw: int = 0, seed: int = 1
+    town: Community,
+    rulebook: Rulebook,
+    travel: TravelTimes,
+    scenario: Scenario,
+    draw: int = 0,
+    seed: int = 1,
+    today: Callable[[], Today] | None = None,
 ) -> Outcome:
     """What a scenario makes of a town; draw 0 is the demand as it is, any other a repeated one, the same for all.
+
+    `today` gives what `today_of` the town said, where that is at hand: scenarios of places alone begin from it.
 
     Raises:
         InputError: an edit names what the town does not have.
@@ -56,10 +90,20 @@ def tried(
     """
     asked = town if draw == 0 else grown(town, demand(town, seed, draw))
     after = edited(asked, scenario.edits)
-    agreed = decided(after, rulebook, travel_after(travel, scenario.edits), Wanted(Sharing.CONSENT, "none"))
+    near = draw == 0 and all(isinstance(one, PLACES_ONLY) for one in scenario.edits)
+    known = today() if today is not None and near else None
+    if known is not None and not scenario.edits:
+        return known.outcome
+    learnt = None if known is None else known.learnt
+    return _outcome(
+        after, decided(after, rulebook, travel_after(travel, scenario.edits), _WANTED, learnt=learnt), rulebook
+    )
+
+
+def _outcome(town: Community, agreed: Agreed, rulebook: Rulebook) -> Outcome:
     posed, choice = agreed.posed, agreed.choice
     has = posed.pair_row[choice.chosen] != UNKNOWN
-    ids = [after.needs[row].need_id for row in posed.need_row.tolist()]
+    ids = [town.needs[row].need_id for row in posed.need_row.tolist()]
     return Outcome(
         tuple(name for name, yes in zip(ids, has, strict=True) if yes),
         tuple(name for name, yes in zip(ids, has, strict=True) if not yes),
@@ -134,4 +178,4 @@ def _poisson() -> np.ndarray:
 
 _POISSON = _poisson()
 
-__all__ = ["TODAY", "Outcome", "demand", "tried"]
+__all__ = ["TODAY", "Outcome", "Today", "demand", "today_of", "tried"]

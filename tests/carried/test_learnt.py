@@ -38,7 +38,7 @@ def known(agreed):
 def test_with_other_places_the_answer_is_the_best_of_all_that_can_be_carried(community, at, capacity):
     before = decide(community)
     other = with_places(community, at, capacity)
-    after = decide(other, like=before)
+    after = decide(other, learnt=before.learnt)
     assert after.choice.proven.all()
     assert tuple(after.choice.value) == best_by_hand(other) == tuple(decide(other).choice.value)
 
@@ -49,7 +49,7 @@ def test_with_other_drivers_the_answer_is_the_best_of_all_that_can_be_carried(co
     before = decide(community)
     less = tuple(replace(one, max_trips_per_week=trips) for one in community.drivers)
     other = replace(community, drivers=less)
-    assert tuple(decide(other, like=before).choice.value) == best_by_hand(other)
+    assert tuple(decide(other, learnt=before.learnt).choice.value) == best_by_hand(other)
 
 
 FAR = ([person(1, 5.0), person(2, 6.0)], [salon(1, 40.0)], [opening(1, 10, 12)])
@@ -62,7 +62,7 @@ def test_another_number_of_places_asks_nothing_of_the_cars_anew_and_leaves_what_
 ):
     before = decide(ONE_SEAT)
     told, made = known(before), asked_of_fleets(monkeypatch)
-    after = decide(with_places(ONE_SEAT, 0, capacity), like=before)
+    after = decide(with_places(ONE_SEAT, 0, capacity), learnt=before.learnt)
     assert made == []
     assert after.learnt.cuts == before.learnt.cuts != ()
     assert known(before) == told
@@ -81,7 +81,7 @@ def test_another_number_of_places_asks_nothing_of_the_cars_anew_and_leaves_what_
 def test_other_cars_drivers_rides_or_ways_are_asked_about_anew(monkeypatch, changed):
     before = decide(ONE_SEAT)
     made = asked_of_fleets(monkeypatch)
-    assert tuple(decide(changed, like=before).choice.value) == best_by_hand(changed)
+    assert tuple(decide(changed, learnt=before.learnt).choice.value) == best_by_hand(changed)
     assert made
 
 
@@ -90,6 +90,6 @@ def test_a_promise_that_is_gone_gives_its_seat_back():
     alone = going(*FAR, vehicles=(vehicle(seats=1),), needs=(need(2),))
     promised = replace(alone, ride_requests=(out, home("q2", out, time(12), promised=True)))
     before = decide(promised)
-    after = decide(alone, like=before)
+    after = decide(alone, learnt=before.learnt)
     assert before.choice.value[0] < after.choice.value[0]
     assert tuple(after.choice.value) == best_by_hand(alone)

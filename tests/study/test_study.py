@@ -1,5 +1,6 @@
 """Scenarios obey their laws, demand is common to all of them, and no two numbers tell of a few people."""
 
+import functools
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,7 @@ from matching.pose import FIT
 from matching.propose import Wanted, decided, propose
 from matching.scenario import CloseResource, LoseDrivers, MoreNeeds, MorePlaces, of_residents
 from matching.scenario.reading import Scenario
-from matching.study import TODAY, Outcome, demand, tried
+from matching.study import TODAY, Outcome, demand, today_of, tried
 from matching.study.compare import change, counts, frontier, interval, newly_tight, points_changed, rounded
 from matching.study.money import amounts, money, units
 
@@ -176,3 +177,37 @@ def test_the_frontier_is_all_that_nothing_betters(rows):
     wanted = {n for n, b in enumerate(rows) if b[0] is not None and b[1] > 0 and not any(betters(a, b) for a in rows)}
     told = frontier([cost for cost, _ in rows], [change for _, change in rows])
     assert set(told) == wanted and [rows[n] for n in told] == sorted(rows[n] for n in told)
+
+
+def lazily(town):
+    return functools.cache(lambda: today_of(*town))
+
+
+@pytest.mark.parametrize("resource", [one.resource_id for one in TOWN.resources])
+def test_a_closed_place_is_worth_the_same_beside_what_is_known_of_today(resource):
+    scenario = Scenario("closed", (CloseResource(resource),))
+    alone, beside = tried(*KAWABE, scenario), tried(*KAWABE, scenario, today=lazily(KAWABE))
+    assert (beside.value, beside.bound) == (alone.value, alone.bound)
+
+
+@pytest.mark.parametrize("places", [1, 5])
+def test_more_places_are_worth_the_same_beside_what_is_known_of_today(places):
+    today = lazily(KAWABE)
+    for opening in TOWN.openings:
+        scenario = Scenario("more", (MorePlaces(opening.opening_id, places),))
+        alone, beside = tried(*KAWABE, scenario), tried(*KAWABE, scenario, today=today)
+        assert (beside.value, beside.bound) == (alone.value, alone.bound), opening.opening_id
+
+
+def test_only_scenarios_of_places_ask_about_today_and_today_itself_is_told_as_it_was_found():
+    asked, today = [], lazily(KAWABE)
+
+    def counted():
+        asked.append(1)
+        return today()
+
+    assert tried(*KAWABE, TODAY, today=counted) == tried(*KAWABE, TODAY) == today().outcome
+    assert len(asked) == 1
+    for one, draw in ((MoreNeeds(150), 0), (LoseDrivers(number=1), 0), (CloseResource("r-salon"), 3)):
+        tried(*KAWABE, Scenario("x", (one,)), draw, today=counted)
+    assert len(asked) == 1
