@@ -19,7 +19,7 @@ from api.security.sign_in import USERS, ago
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import of, table_of, visible
-from api.store.standing import seen_by, standing_of, tied
+from api.store.standing import mine_of, seen_by, standing_of, tied
 from api.store.tables import Access, Entry, Identity
 from api.store.vault import open_with, pseudonyms, seal_with
 
@@ -250,7 +250,7 @@ def unreached(work: Work, seen: frozenset[str], weeks: int) -> list[str]:
     """All of them, of persons that are seen."""
     standing = standing_of(work.connection, work.scope)
     others = tied(standing, seen) | met_since(work, weeks)
-    return [one for one in standing.unplaced if one in seen and one not in others]
+    return [one for one in mine_of(standing, seen).unplaced if one not in others]
 
 
 REACHED = Fact("contacts", lambda said: bool(said["reached"]))

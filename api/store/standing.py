@@ -68,6 +68,24 @@ class Standing:
     held: Sequence[Held] = ()
 
 
+class Mine(NamedTuple):
+    """What of it is told to who sees some persons, in the same order."""
+
+    waiting: Sequence[Waiting]
+    unplaced: Sequence[str]
+    proposed: Sequence[Proposed]
+
+
+@lru_cache(READERS)
+def mine_of(standing: Standing, seen: frozenset[str]) -> Mine:
+    """How the persons of `seen` stand."""
+    return Mine(
+        [one for one in standing.waiting if one.resident_id in seen],
+        [one for one in standing.unplaced if one in seen],
+        [one for one in standing.proposed if one.resident_id in seen],
+    )
+
+
 @lru_cache(READERS)
 def tied(standing: Standing, seen: frozenset[str]) -> frozenset[str]:
     """Persons of `seen` with a tie that is seen: one that names nobody else than them."""

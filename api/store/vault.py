@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select, update
 
-from api.store.scope import Scope, table_of, visible
+from api.store.scope import Scope, for_scope, table_of, visible
 from api.store.tables import Answered, LawAnswer, Meeting, PersonKey, Upload, User
 
 _KEYS = table_of(PersonKey)
@@ -67,10 +67,9 @@ class Vault:
         """The keys of many people; the erased and the unseen are left out."""
         wanted = tuple(set(resident_ids))
         out: dict[str, Fernet] = {}
-        for at in range(0, len(wanted), 500):
-            some = _KEYS.c.resident_id.in_(wanted[at : at + 500])
-            found = select(_KEYS.c.resident_id, _KEYS.c.key_sealed).where(visible(_KEYS, scope), some)
-            out.update((row.resident_id, Fernet(self.opened(row.key_sealed))) for row in connection.execute(found))
+        for at in range(0, len(wanted), AT_ONCE):
+            found = connection.execute(_sealed_of(scope), {"ids": wanted[at : at + AT_ONCE]})
+            out.update((row.resident_id, Fernet(self.opened(row.key_sealed))) for row in found)
         return out
 
     def add_people(self, connection: Connection, scope: Scope, resident_ids: Iterable[str]) -> None:
@@ -120,13 +119,25 @@ def pseudonyms(connection: Connection, scope: Scope, resident_ids: Iterable[str]
     """What the audit calls each of these people, whom one sees; the erased are left out."""
     wanted = tuple(set(resident_ids))
     out: dict[str, str] = {}
-    for at in range(0, len(wanted), 500):
-        some = _KEYS.c.resident_id.in_(wanted[at : at + 500])
-        found = select(_KEYS.c.resident_id, _KEYS.c.pseudonym).where(
-            _KEYS.c.municipality_id == scope.municipality_id, some
-        )
-        out.update((row.resident_id, row.pseudonym) for row in connection.execute(found))
+    for at in range(0, len(wanted), AT_ONCE):
+        asked = {"town": scope.municipality_id, "ids": wanted[at : at + AT_ONCE]}
+        out.update((row.resident_id, row.pseudonym) for row in connection.execute(_PSEUDONYMS, asked))
     return out
+
+
+AT_ONCE = 500
+"""So many people are asked about in one statement."""
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_PSEUDONYMS = select(_KEYS.c.resident_id, _KEYS.c.pseudonym).where(
+    _KEYS.c.municipality_id == bindparam("town"), _KEYS.c.resident_id.in_(_IDS)
+)
+"""Made once: every page about persons asks it."""
+
+
+@for_scope
+def _sealed_of(scope: Scope) -> Select[Any]:
+    told = select(_KEYS.c.resident_id, _KEYS.c.key_sealed)
+    return told.where(visible(_KEYS, scope), _KEYS.c.resident_id.in_(_IDS))
 
 
 def seal_with(key: Fernet, value: object) -> str:

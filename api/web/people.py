@@ -1,7 +1,7 @@
 """住民とニーズ: the list with its search, which is sent by POST so that nothing personal stands in an address."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, select
@@ -32,8 +32,8 @@ def people(desk: Desk) -> Response:
     with desk.read() as work:
         rows, following = page(work, _wanted(work, asked), PEOPLE.c.position, desk.at_once(AT_ONCE), cursor)
         ids = [row["resident_id"] for row in rows]
-        told = _told(work, rows)
         areas = all_areas(work)
+        told = _told(work, rows, {key: one.name or key for key, one in areas.items()})
         if ids:
             work.tell_people(ids, {"rows": len(ids)})
     choices = {
@@ -42,7 +42,7 @@ def people(desk: Desk) -> Response:
         "state": [(state, desk.say(f"people.{state}")) for state in ("waiting", "placed")],
         "sharing": [(one.value, desk.say(f"sharing.{one.value}")) for one in Sharing],
     }
-    return render(desk, "people.html.j2", rows=told, following=following, asked=asked, areas=areas, begun=bool(cursor),
+    return render(desk, "people.html.j2", rows=told, following=following, asked=asked, begun=bool(cursor),
                   choices=choices)  # fmt: skip
 
 
@@ -77,8 +77,8 @@ def _with_needs(work: Work, kind: str, state: str) -> Select[Any]:
     return wanted
 
 
-def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each person with their needs, and how far each of these is."""
+def _told(work: Work, rows: Sequence[dict[str, Any]], areas: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each person with where they live, their needs, and how far each of these is."""
     whom, day = [row["resident_id"] for row in rows], times.today()
     needs = defaultdict(list)
     mine = work.connection.execute(_needs_of(work.scope), {"ids": whom}).all()
@@ -88,7 +88,13 @@ def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for need in mine:
         needs[need.resident_id].append((need, stages[need.need_id]))
     return [
-        {**row, "weeks": weeks_since(row["waiting_since"], day), "needs": needs[row["resident_id"]]} for row in rows
+        {
+            **row,
+            "area": areas.get(row["area_id"], row["area_id"]),
+            "weeks": weeks_since(row["waiting_since"], day),
+            "needs": needs[row["resident_id"]],
+        }
+        for row in rows
     ]
 
 

@@ -1,8 +1,9 @@
 """プランとアウトリーチ: who does what until when, which case is left to one agency alone, and who visits whom next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sqlalchemy import BindParameter, Select, bindparam
 from starlette.responses import RedirectResponse, Response
 
 from api.conventions import must_match
@@ -12,7 +13,7 @@ from api.routes.people import not_reached_page
 from api.routes.users import accounts, colleagues
 from api.service import Work
 from api.store.offers import offers_of
-from api.store.scope import of
+from api.store.scope import Scope, for_scope, of
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.render import render
@@ -23,12 +24,30 @@ SHARES = 3
 AT_ONCE = 100
 
 
-def notes_of(work: Work, noun: str, *conditions: Any) -> list[dict[str, Any]]:
-    """Notes of one noun about persons whom one sees, with what they say, the latest first."""
-    found = of(NOTES, work.scope).where(NOTES.c.noun == noun, *conditions)
-    rows = [dict(row) for row in work.connection.execute(
-        found.order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())).mappings()]  # fmt: skip
+def _all_plans(work: Work) -> list[dict[str, Any]]:
+    """The plans of persons whom one sees, with what they say, the latest first."""
+    return _read(work, work.connection.execute(_plans(work.scope)).mappings())
+
+
+def _visits_of(work: Work, row_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Some visits, with what is noted of them."""
+    return _read(work, work.connection.execute(_visits(work.scope), {"ids": list(row_ids)}).mappings())
+
+
+def _read(work: Work, found: Iterable[Any]) -> list[dict[str, Any]]:
+    rows = [dict(row) for row in found]
     return [{**row, **said} for row, said in zip(rows, contents_of(work, rows), strict=True)]
+
+
+@for_scope
+def _plans(scope: Scope) -> Select[Any]:
+    return of(NOTES, scope).where(NOTES.c.noun == "plans").order_by(NOTES.c.on_day.desc(), NOTES.c.position.desc())
+
+
+@for_scope
+def _visits(scope: Scope) -> Select[Any]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return of(NOTES, scope).where(NOTES.c.noun == "visits", NOTES.c.row_id.in_(ids))
 
 
 def plans(desk: Desk) -> Response:
@@ -36,7 +55,7 @@ def plans(desk: Desk) -> Response:
     day = times.today().isoformat()
     with desk.read() as work:
         latest: dict[str, dict[str, Any]] = {}
-        for one in notes_of(work, "plans"):
+        for one in _all_plans(work):
             latest.setdefault(one["resident_id"], {**one, "alone": left_alone(one)})
         rows = sorted(latest.values(), key=lambda one: one["review_on"] or "9999")
         organisations = named_organisations(work)
@@ -106,7 +125,7 @@ def outreach(desk: Desk) -> Response:
         people, following = not_reached_page(work, NOT_REACHED_WEEKS, desk.at_once(AT_ONCE), desk.sent("cursor"))
         shown = frozenset(people)
         soon = {one.row_id for who, one in next_visits(work, day).items() if who in shown}
-        coming = {one["resident_id"]: one for one in notes_of(work, "visits", NOTES.c.row_id.in_(soon))} if soon else {}
+        coming = {one["resident_id"]: one for one in _visits_of(work, soon)} if soon else {}
         wishes = contact_wishes(work, people)
         everybody = accounts(work)
         users, names = colleagues(everybody), {one.user_id: one.name for one in everybody}

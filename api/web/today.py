@@ -15,7 +15,7 @@ from api.service import Work
 from api.store.offers import Offers
 from api.store.register import NOUNS
 from api.store.scope import Scope, for_scope, visible
-from api.store.standing import seen_by, standing_of
+from api.store.standing import mine_of, seen_by, standing_of
 from api.web import times
 from api.web.desk import Desk, Page
 from api.web.follow_ups import due
@@ -60,13 +60,13 @@ def today(desk: Desk) -> Response:
 
 def _people(work: Work, day: date, seen: frozenset[str]) -> dict[str, Few]:
     until = (day + timedelta(days=31)).isoformat()
-    standing = standing_of(work.connection, work.scope)
+    mine = mine_of(standing_of(work.connection, work.scope), seen)
     return {
         "meetings": few_of(work, _meetings(work.scope), day=day.isoformat(), until=until),
         "unreached": few(unreached(work, seen, NOT_REACHED_WEEKS)),
         "rides": few_of(work, _without_driver(work.scope), day=day.isoformat()),
-        "waiting": few([one for one in standing.waiting if one.resident_id in seen]),
-        "proposed": few([one for one in standing.proposed if one.resident_id in seen]),
+        "waiting": few(mine.waiting),
+        "proposed": few(mine.proposed),
     }
 
 
