@@ -33,9 +33,14 @@ DEMO_NAMES: Mapping[str, str] = {
 def app_from_environment() -> object:
     """For uvicorn: the service as the environment sets it up."""
     app = create_app(Settings())
-    gc.freeze()  # what is there now stays: looking through it for what could go would make answers wait
-    gc.set_threshold(10_000, 20, 50)
+    look_for_garbage_seldom()
     return app
+
+
+def look_for_garbage_seldom() -> None:
+    """What is there now stays: looking through it again and again for what could go would make answers wait."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def run(settings: Settings, demo: bool, processes: int, say: Callable[[str], None]) -> None:
