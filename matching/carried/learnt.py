@@ -17,10 +17,12 @@ from matching.rules.ride_offers import Cut
 class Asked:
     """Which rides may be asked of which cars: what every answer of the cars hangs on.
 
-    `cars` are drivers, cars, whose they are, the week, the law and the habits of driving; `units` by their keys.
+    `cars` are drivers, cars, whose they are, the week, the law and the habits of driving; `units` by their keys, which
+    are rows of needs and of openings: `rows` names them, since what was learnt is told by their numbers.
     """
 
     cars: tuple[object, ...]
+    rows: tuple[tuple[str, ...], tuple[str, ...]] = field(repr=False)
     travel: TravelTimes = field(repr=False)
     units: Mapping[tuple[int, int], Unit] = field(repr=False)
 
@@ -31,11 +33,12 @@ class Asked:
         drive = {one.resource_id for one in town.drivers} | {one.resource_id for one in town.vehicles}
         groups = tuple(one for one in town.resources if one.resource_id in drive)
         cars = (town.drivers, town.vehicles, groups, town.info.week_of, law, habits)
-        return cls(cars, pairs.travel, {unit.key: unit for unit in units})
+        rows = tuple(one.need_id for one in town.needs), tuple(one.opening_id for one in town.openings)
+        return cls(cars, rows, pairs.travel, {unit.key: unit for unit in units})
 
     def within(self, other: "Asked") -> bool:
         """Whether nothing else is asked than of the other, with the same cars and the same promises to keep."""
-        same = self.travel is other.travel and self.cars == other.cars
+        same = self.travel is other.travel and self.cars == other.cars and self.rows == other.rows
         return (
             same
             and all(other.units.get(key) == unit for key, unit in self.units.items())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from matching.carried import agree
-from matching.domain import Weekday
+from matching.domain import Accepting, Weekday
 from matching.propose import Wanted, decided
 from tests.carried.given_cars import BOOK, best_by_hand, going, need, opening, person, salon, towns_with_a_car
 from tests.rides.given_rides import TRAVEL, driver, home, ride, vehicle
@@ -54,6 +54,7 @@ def test_with_other_drivers_the_answer_is_the_best_of_all_that_can_be_carried(co
 
 FAR = ([person(1, 5.0), person(2, 6.0)], [salon(1, 40.0)], [opening(1, 10, 12)])
 ONE_SEAT = going(*FAR, vehicles=(vehicle(seats=1),))
+SHUT = salon(2, 5.0, accepting=Accepting.CLOSED)
 
 
 @pytest.mark.parametrize("capacity", [1, 4, 6])
@@ -75,8 +76,9 @@ def test_another_number_of_places_asks_nothing_of_the_cars_anew_and_leaves_what_
         replace(ONE_SEAT, drivers=(driver(max_trips_per_week=1),)),
         going([person(1, 5.0), person(2, 6.0), person(3, 6.0)], *FAR[1:], vehicles=(vehicle(seats=1),)),
         going(FAR[0], [salon(1, 20.0)], FAR[2], vehicles=(vehicle(seats=1),)),
+        going(FAR[0], [*FAR[1], SHUT], [*FAR[2], opening(2, 10, 12)], vehicles=(vehicle(seats=1),)),
     ],
-    ids=["another car", "another driver", "somebody more", "another way"],
+    ids=["another car", "another driver", "somebody more", "another way", "another opening, to which nobody goes"],
 )
 def test_other_cars_drivers_rides_or_ways_are_asked_about_anew(monkeypatch, changed):
     before = decide(ONE_SEAT)
