@@ -163,6 +163,11 @@ def accounts(work: Work) -> list[Account]:
     return [Account(user_id, shown or name, role, disabled) for user_id, shown, name, role, disabled in found]
 
 
+def shown_names(everybody: Iterable[Account]) -> dict[str, str]:
+    """By which name each is shown, by their identifier."""
+    return {one.user_id: one.name for one in everybody}
+
+
 def colleagues(everybody: Iterable[Account]) -> list[dict[str, Any]]:
     """Name and role of those who work with people."""
     return [

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.routes import meetings as routes
 from api.routes.meetings import MEETINGS, MeetingIn
-from api.routes.users import accounts, colleagues
+from api.routes.users import accounts, colleagues, shown_names
 from api.store.scope import of
 from api.web import times
 from api.web.desk import Desk, Page, told
@@ -42,7 +42,7 @@ def meeting(desk: Desk, row_id: str) -> Response:
     response = routes.read(row_id, desk.caller, desk.service, desk.needs)
     with desk.look("colleagues.list") as work:
         everybody = accounts(work)
-        people, names = colleagues(everybody), {one.user_id: one.name for one in everybody}
+        people, names = colleagues(everybody), shown_names(everybody)
     return render(desk, "meeting.html.j2", one=told(response), kinds=KINDS, people=people, names=names)
 
 

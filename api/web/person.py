@@ -20,7 +20,7 @@ from api.routes import people as routes
 from api.routes.decisions import DECISIONS, REASONS, STEPS, NewDecision, ask_for_options, decide
 from api.routes.notes import NOUNS_OF_NOTES, Voice, left_alone
 from api.routes.rounds import is_stale, my_room, told_proposal
-from api.routes.users import accounts, colleagues
+from api.routes.users import accounts, colleagues, shown_names
 from api.service import Work
 from api.store.register import NOUNS
 from api.store.scope import Scope, by, for_scope, of, visible
@@ -102,7 +102,7 @@ def values_of(work: Work, desk: Desk, row_id: str) -> dict[str, Any]:
         "notes": noted["notes"],
         "plans": [{**one, "alone": left_alone(one)} for one in noted["plans"]],
         "visits": [one for one in noted["visits"] if one["on_day"] >= times.today().isoformat()],
-        "names": {one.user_id: one.name for one in everybody},
+        "names": shown_names(everybody),
         "colleagues": colleagues(everybody),
         "access": _access(work, row_id),
         "organisations": places.offers.organisations,

@@ -10,7 +10,7 @@ from api.conventions import must_match
 from api.notes import NOTES, Fact, Known, add_note, content_of, contents_of, one_note, remove_note, replace_note
 from api.routes.notes import NOUNS_OF_NOTES, Plan, Visit, left_alone
 from api.routes.people import not_reached_page
-from api.routes.users import accounts, colleagues
+from api.routes.users import accounts, colleagues, shown_names
 from api.service import Work
 from api.store.offers import offers_of
 from api.store.scope import Scope, for_scope, of
@@ -128,7 +128,7 @@ def outreach(desk: Desk) -> Response:
         coming = {one["resident_id"]: one for one in _visits_of(work, soon)} if soon else {}
         wishes = contact_wishes(work, people)
         everybody = accounts(work)
-        users, names = colleagues(everybody), {one.user_id: one.name for one in everybody}
+        users, names = colleagues(everybody), shown_names(everybody)
         if people:
             work.tell_people(people, {"rows": len(people)})
     return render(desk, "outreach.html.j2", people=people, coming=coming, wishes=wishes, users=users, names=names,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func
 
 from api.report.words import Words, words
-from api.routes.users import accounts
+from api.routes.users import accounts, shown_names
 from api.service import Work
 from api.store.offers import Offers, offers_of
 from api.store.register import NOUNS
@@ -99,7 +99,7 @@ def all_areas(work: Work) -> Mapping[str, Area]:
 
 def names_of_users(work: Work) -> dict[str, str]:
     """The names by which the town's users are shown, by their identifier."""
-    return {one.user_id: one.name for one in accounts(work)}
+    return shown_names(accounts(work))
 
 
 def same_need(table: Table) -> ColumnElement[bool]:

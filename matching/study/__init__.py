@@ -47,6 +47,7 @@ class Outcome:
         return self.value == self.bound
 
 
+_WANTED = Wanted(Sharing.CONSENT, "none")
 PLACES_ONLY = (CloseResource, MorePlaces)
 """Edits after which nobody else may ask the cars for a ride: what was learnt of them today holds."""
 
@@ -66,9 +67,6 @@ def today_of(town: Community, rulebook: Rulebook, travel: TravelTimes) -> Today:
     """
     agreed = decided(town, rulebook, travel, _WANTED)
     return Today(_outcome(town, agreed, rulebook), agreed.learnt)
-
-
-_WANTED = Wanted(Sharing.CONSENT, "none")
 
 
 def tried(
